@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The contract: one list of operations and one of events. Every shell, the main process and the renderer derive
+// their types from it; nothing is typed twice.
+import { z } from 'zod';
+import { prefsPatch } from './prefs.ts';
+import type { Prefs } from './prefs.ts';
+import type { Outcome } from './result.ts';
+import { gridSpec, routeDraft, routePatch } from './route.ts';
+import type { Applied, GridChange, GridState, ItemOutcome, LookupAnswer, RouteRow } from './route.ts';
+import type { LinkRow, TargetId, TargetInfo, TargetState, Vocabulary } from './target.ts';
+import { traceFilter } from './trace.ts';
+import type { MessageDetail, MessageRow, TraceState } from './trace.ts';
+
+/** Marks the type of an operation's answer; it exists for the type checker only. */
+const answers = <R>(): { answer?: R } => ({});
+
+const none = z.strictObject({});
+const rowId = z.int().min(0);
+const targetId = z.string().max(80) as unknown as z.ZodType<TargetId>;
+
+/** Each operation: the schema of its arguments, and the type of its answer. */
+export const operations = {
+  'app.info': { args: none, ...answers<AppInfo>() },
+  'prefs.get': { args: none, ...answers<Prefs>() },
+  'prefs.set': { args: prefsPatch, ...answers<Prefs>() },
+
+  'targets.list': { args: none, ...answers<TargetInfo[]>() },
+  /** Closes the present target and opens this one. */
+  'targets.open': { args: z.strictObject({ id: targetId }), ...answers<TargetState>() },
+  'targets.state': { args: none, ...answers<TargetState>() },
+  /** Ends the Lab's namespaces and makes them anew. */
+  'lab.reset': { args: none, ...answers<TargetState>() },
+  'links.list': { args: none, ...answers<LinkRow[]>() },
+  'vocabulary.get': { args: none, ...answers<Vocabulary>() },
+
+  'grid.state': { args: none, ...answers<GridState>() },
+  /** Sets the filter and the order of the view. */
+  'grid.view': { args: gridSpec, ...answers<GridState>() },
+  /** Rows of the view from position `start`; fewer at its end. `version` tells which order they are of. */
+  'grid.rows': {
+    args: z.strictObject({ start: z.int().min(0), count: z.int().min(0).max(500) }),
+    ...answers<{ version: number; start: number; rows: RouteRow[] }>(),
+  },
+  /** Position of a row in the view; null when the view does not show it. */
+  'grid.locate': {
+    args: z.strictObject({ rowId }),
+    ...answers<{ index: number | null; row: RouteRow | null }>(),
+  },
+  /** A fresh dump, compared with the table: for people who want to be sure, and for tests. */
+  'grid.verify': { args: none, ...answers<{ kernel: number; table: number; differences: number }>() },
+
+  'route.add': { args: z.strictObject({ draft: routeDraft }), ...answers<Applied>() },
+  'route.edit': { args: z.strictObject({ rowId, patch: routePatch }), ...answers<Applied>() },
+  'route.delete': {
+    args: z.strictObject({ rowIds: z.array(rowId).min(1).max(100_000) }),
+    ...answers<{ items: ItemOutcome[]; messageIds: number[] }>(),
+  },
+  'route.lookup': { args: z.strictObject({ address: z.string().max(64) }), ...answers<LookupAnswer>() },
+  /** `ip route add …` lines that make these routes. */
+  'route.commands': { args: z.strictObject({ rowIds: z.array(rowId).max(10_000) }), ...answers<string[]>() },
+
+  'trace.state': { args: none, ...answers<TraceState>() },
+  'trace.filter': { args: traceFilter, ...answers<TraceState>() },
+  'trace.rows': {
+    args: z.strictObject({ start: z.int().min(0), count: z.int().min(0).max(500) }),
+    ...answers<{ version: number; start: number; rows: MessageRow[] }>(),
+  },
+  'trace.message': { args: z.strictObject({ id: z.int().min(1) }), ...answers<MessageDetail>() },
+  /** Position of a message in the filtered list. */
+  'trace.locate': { args: z.strictObject({ id: z.int().min(1) }), ...answers<{ index: number | null }>() },
+  'trace.pause': { args: z.strictObject({ paused: z.boolean() }), ...answers<TraceState>() },
+  'trace.clear': { args: none, ...answers<TraceState>() },
+  /** The last messages (newest first, at most 32) that concern a row of the grid. */
+  'trace.ofRow': { args: z.strictObject({ rowId }), ...answers<number[]>() },
+  /** The row of the grid that a message concerns. */
+  'trace.rowOf': { args: z.strictObject({ id: z.int().min(1) }), ...answers<{ rowId: number | null }>() },
+} as const;
+
+export interface AppInfo {
+  version: string;
+  shell: 'electron' | 'chromium';
+  /** Why this shell, in one line. */
+  shellReason: string;
+  kernel: string;
+  node: string;
+}
+
+/** Pushed to the page without being asked. */
+export interface Events {
+  'target.state': TargetState;
+  'links.changed': LinkRow[];
+  /** At most about 30 a second. */
+  'grid.changed': GridChange;
+  /** At most about 10 a second. */
+  'trace.changed': TraceState;
+  'prefs.changed': Prefs;
+}
+
+export type OperationName = keyof typeof operations;
+export type EventName = keyof Events;
+export const OPERATION_NAMES = Object.keys(operations) as OperationName[];
+
+export type Args<K extends OperationName> = z.infer<(typeof operations)[K]['args']>;
+export type Answer<K extends OperationName> = NonNullable<(typeof operations)[K]['answer']>;
+
+/** What the main process implements. */
+export type Handlers = { [K in OperationName]: (args: Args<K>) => Promise<Outcome<Answer<K>>> };
+
+/** What the page sees as `window.routelens`: one function for each operation, and the events. */
+export type Bridge = Handlers & {
+  /** Calls `listener` on each event; answers the function that ends it. */
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+};

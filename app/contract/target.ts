@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// What can be managed, and the state that the program is in with it.
+import type { AppError } from './result.ts';
+import type { Named } from './route.ts';
+
+/** `netns:NAME` stands for a named namespace. */
+export type TargetId = 'lab' | 'system' | 'rtmgr-user' | 'rtmgr-kernel' | `netns:${string}`;
+
+export interface TargetInfo {
+  id: TargetId;
+  /** `Lab`, `This machine`, `rtmgr, user-mode`, `rtmgr, kernel module`. */
+  name: string;
+  /** One line: what it is. */
+  description: string;
+  available: boolean;
+  /** Why not, when it is not available: a sentence, and the way out. */
+  reason?: { why: string; wayOut?: string };
+  writable: boolean;
+  /** Why it can't be written, when it can't. */
+  readOnlyReason?: string;
+  /** True for the one where a mistake cuts the person off. */
+  dangerous: boolean;
+}
+
+/** Each state with its word is in STATE_WORDS. */
+export type ConnectionState = 'connecting' | 'connected' | 'resyncing' | 'lost' | 'unavailable';
+
+export const STATE_WORDS: Record<ConnectionState, string> = {
+  connecting: 'Connecting',
+  connected: 'Connected',
+  resyncing: 'Resyncing',
+  lost: 'Lost',
+  unavailable: 'Not available',
+};
+
+export interface TargetState {
+  target: TargetId;
+  state: ConnectionState;
+  writable: boolean;
+  /** nl_pid of the request socket, null while there is none. */
+  portId: number | null;
+  /** For the Lab: the process that holds its namespaces, and a command that opens a shell in it. */
+  lab: { pid: number; enterCommand: string } | null;
+  /** Set in the states lost and unavailable. */
+  error: AppError | null;
+  /** Times the kernel's notifications overflowed and the table was read anew. */
+  resyncs: number;
+}
+
+/** A network interface, from RTM_NEWLINK and RTM_NEWADDR. */
+export interface LinkRow {
+  ifindex: number;
+  name: string;
+  /** IFLA_INFO_KIND (`veth`, `bridge`…), or `loopback`, or `ethernet`. */
+  kind: string;
+  up: boolean;
+  carrier: boolean;
+  mtu: number;
+  /** Addresses in prefix notation, IPv4 first. */
+  addresses: string[];
+}
+
+/** Names for the editors' lists, from the running system's rt_tables and rt_protos and from the headers. */
+export interface Vocabulary {
+  tables: Named[];
+  protocols: Named[];
+  scopes: Named[];
+  types: Named[];
+}

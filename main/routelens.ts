@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What a shell gets: the operations, the events, and the end.
+import type { AppInfo, EventName, Events, Handlers, TargetId } from '../app/contract/index.ts';
+
+export interface RoutelensOptions {
+  shell: AppInfo['shell'];
+  shellReason: string;
+  version: string;
+  /** The target to open first; without it the remembered one, else the Lab. */
+  target?: TargetId;
+  /** Where prefs.json lies, `$XDG_CONFIG_HOME/routelens`. */
+  configDir: string;
+}
+
+export interface Routelens {
+  handlers: Handlers;
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** Ends threads, children and namespaces; resolves in milliseconds. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// What the table thread does for the main thread.
+import type {
+  AppError,
+  GridChange,
+  GridSpec,
+  GridState,
+  LinkRow,
+  Outcome,
+  RouteRow,
+} from '../../app/contract/index.ts';
+import type { RouteSpec } from '../codec/route-spec.ts';
+import type { EndpointParts } from '../netlink/endpoint-parts.ts';
+
+export interface TableService {
+  [name: string]: (argument: never) => unknown;
+  /** Subscribes, dumps links, addresses and routes, replays what queued up, then follows the events. Answers after the first dump. */
+  open(args: { dump: EndpointParts; events: EndpointParts }): Promise<Outcome<GridState>>;
+  state(): GridState;
+  view(spec: GridSpec): GridState;
+  rows(args: { start: number; count: number }): { version: number; start: number; rows: RouteRow[] };
+  locate(args: { rowId: number }): { index: number | null; row: RouteRow | null };
+  verify(): Promise<Outcome<{ kernel: number; table: number; differences: number }>>;
+  /** Whole routes for rows, all attributes included; null where the row is gone. */
+  specs(args: { rowIds: number[] }): (RouteSpec | null)[];
+  /** The row with the key of this route (as the kernel compares when it deletes), else null. */
+  find(args: { spec: RouteSpec }): number | null;
+  /** The row that a route message (from nlmsghdr on) is about, else null. */
+  findMessage(args: { bytes: Uint8Array }): number | null;
+  /**
+   * Waits until the notification of a request of ours (by port id and sequence number) has been worked in, and answers
+   * the rows it made or changed; after `timeoutMs` an empty list.
+   */
+  settled(args: {
+    portId: number;
+    seq: number;
+    timeoutMs: number;
+  }): Promise<{ rowIds: number[]; seen: boolean }>;
+  links(): LinkRow[];
+  /** Bytes of columns, blobs and indexes. */
+  memory(): { bytes: number; routes: number };
+}
+
+export interface TableEvents {
+  grid: GridChange;
+  links: LinkRow[];
+  /** Changes of the connection that the table thread sees first. */
+  connection: { state: 'connected' | 'resyncing' | 'lost'; error: AppError | null; resyncs: number };
+}
