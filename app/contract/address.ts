@@ -25,14 +25,14 @@ function parse4(text: string): Uint8Array | null {
   return bytes;
 }
 
-/** Hextets of one side of `::`; the last may be a dotted IPv4 address. */
-function hextets(side: string): number[] | null {
+/** Hextets of one side of `::`; where the address ends with it, the last may be a dotted IPv4 address. */
+function hextets(side: string, isEnd: boolean): number[] | null {
   if (side === '') return [];
   const out: number[] = [];
   const parts = side.split(':');
   for (const [i, part] of parts.entries()) {
     if (part.includes('.')) {
-      const v4 = i === parts.length - 1 ? parse4(part) : null;
+      const v4 = isEnd && i === parts.length - 1 ? parse4(part) : null;
       if (!v4) return null;
       out.push((v4[0]! << 8) | v4[1]!, (v4[2]! << 8) | v4[3]!);
     } else {
@@ -46,8 +46,8 @@ function hextets(side: string): number[] | null {
 function parse6(text: string): Uint8Array | null {
   const sides = text.split('::');
   if (sides.length > 2) return null;
-  const head = hextets(sides[0]!);
-  const tail = sides.length === 2 ? hextets(sides[1]!) : [];
+  const head = hextets(sides[0]!, sides.length === 1);
+  const tail = sides.length === 2 ? hextets(sides[1]!, true) : [];
   if (!head || !tail) return null;
   const missing = 8 - head.length - tail.length;
   if (sides.length === 1 ? missing !== 0 : missing < 1) return null;
