@@ -39,13 +39,15 @@ export interface MessageRow {
   port: number;
   /** nlmsg_len in bytes. */
   length: number;
-  /** Between a request and its first answer, ms; null when it is not an answer. */
+  /** Since its request was sent, ms; null when it is not an answer. */
   latency: number | null;
   verdict: Verdict;
   /** A few words on what it carries, e.g. `10.20.0.0/16 via 192.0.2.2 dev lan0 table main`. */
   summary: string;
-  /** For an answer the id of the request, for a request the ids of its first answers (at most 8). */
+  /** For an answer the id of the request, for a request the ids of its first answers (at most 8), for an event the request that caused it. */
   related: number[];
+  /** Set on the last kept part of a very long answer: how many parts after it were counted, not kept. */
+  skipped?: number;
 }
 
 /** Which layer of the wire a byte belongs to; the hex view colours by it. */
@@ -83,7 +85,7 @@ export const traceFilter = z.strictObject({
   types: z.array(z.string().max(64)).max(64),
   direction: z.enum(['both', 'out', 'in']),
   errorsOnly: z.boolean(),
-  /** Substring of type, flags or summary; empty: all. */
+  /** Substring of type, flags, verdict or summary, case ignored; empty: all. */
   text: z.string().max(200),
 });
 export type TraceFilter = z.infer<typeof traceFilter>;
@@ -108,6 +110,8 @@ export interface TraceState {
   paused: boolean;
   /** Messages that passed while it was paused and were not kept. */
   missed: number;
+  /** Parts of very long answers that were counted, not kept (see MessageRow.skipped). */
+  skipped: number;
   /** Messages in the last second. */
   perSecond: number;
   /** Types that were seen, by name, for the filter's list. */
