@@ -34,6 +34,8 @@ const GET = 2;
 /** The multipart answer that a socket is in the middle of: the kernel runs one dump per socket at a time. */
 interface Long {
   seq: number;
+  /** Position of its request; -1 when that is not known. */
+  request: number;
   parts: number;
   lastKept: number;
   interrupted: boolean;
@@ -96,10 +98,11 @@ export class Recorder {
     this.#datagrams++;
     this.version++;
     this.#ports.set(batch.portId, socket);
+    let lastType = -1;
     for (let at = batch.spans[2 * index]!; at < end; at = piece.end) {
       readPiece(view, at, end, piece);
       this.seen++;
-      if (piece.fault === FAULT.none) this.types.add(piece.type);
+      if (piece.fault === FAULT.none && piece.type !== lastType) this.types.add((lastType = piece.type));
       if (this.paused) {
         this.missed++;
         continue;
@@ -182,11 +185,12 @@ export class Recorder {
     const { type, flags, seq, port, start, length } = this.#piece;
     const c = this.store.columns;
     const ours = port === batch.portId;
-    const request = ours ? (this.#requests.get(keyOf(socket, seq)) ?? -1) : -1;
-    const rslot = request < 0 ? -1 : this.store.slot(request);
-    const isData = type !== NLMSG_ERROR && type !== NLMSG_DONE;
     let long = this.#long[socket] ?? null;
     if (long && long.seq !== seq) long = this.#long[socket] = null;
+    const found = long ? long.request : this.#requests.get(keyOf(socket, seq));
+    const request = ours && found !== undefined && this.store.has(found) ? found : -1;
+    const rslot = request < 0 ? -1 : this.store.slot(request);
+    const isData = type !== NLMSG_ERROR && type !== NLMSG_DONE;
 
     if (isData && (type === NLMSG_NOOP || type === NLMSG_OVERRUN)) {
       this.#keep(batch, index, socket, type === NLMSG_OVERRUN ? VERDICT.lost : VERDICT.ok);
@@ -194,7 +198,7 @@ export class Recorder {
     }
     if (isData && (flags & NLM_F_MULTI) !== 0) {
       if (!long) {
-        this.#long[socket] = long = { seq, parts: 0, lastKept: -1, interrupted: false };
+        this.#long[socket] = long = { seq, request, parts: 0, lastKept: -1, interrupted: false };
       }
       long.parts++;
       const news = (flags & NLM_F_DUMP_INTR) !== 0 && !long.interrupted;
@@ -230,10 +234,10 @@ export class Recorder {
     const slot = this.store.slot(position);
     c.errno[slot] = status === null ? 0 : -status;
     c.done[slot] = 1;
-    const before = rslot >= 0 && request >= this.store.tail ? c.parts[rslot]! : (long?.parts ?? 0);
+    const before = this.store.has(request) ? c.parts[rslot]! : (long?.parts ?? 0);
     c.parts[slot] = isData ? before + 1 : before;
     if (long) this.#long[socket] = null;
-    if (request < this.store.tail) return;
+    if (!this.store.has(request)) return;
     c.parts[rslot] = c.parts[slot]!;
     c.errno[rslot] = c.errno[slot]!;
     // an acknowledgement after data confirms the data; a lookup's data does not wait for one
