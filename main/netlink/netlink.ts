@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Starts the two netlink threads on three sockets and hands out the endpoints. Closing ends the threads through the
+// eventfd, and closes the sockets only when no thread can use their descriptors any more.
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import type { Outcome } from '../../app/contract/index.ts';
+import { fail, ok } from '../../app/contract/index.ts';
+import { bundlePath } from '../threads/locate.ts';
+import type { SocketName } from './endpoint.ts';
+import type { EndpointParts } from './endpoint-parts.ts';
+import * as libc from './libc.ts';
+import type { SocketFacts, SocketFds } from './sockets.ts';
+import { prepareSocket, syscallError } from './sockets.ts';
+import type { WorkerOrder, WorkerSocket, WorkerStart } from './worker-messages.ts';
+
+const NAMES: readonly SocketName[] = ['request', 'dump', 'events'];
+
+export interface NetlinkOptions {
+  /** Owned by this module from now on, also when it fails: closed by `close`. */
+  fds: SocketFds;
+  /** Multicast groups of the events socket; without it EVENT_GROUPS. */
+  groups?: readonly number[];
+  /** SO_RCVBUF in bytes instead of the usual, for tests. */
+  receiveBuffer?: Partial<Record<SocketName, number>>;
+}
+
+export interface Netlink {
+  /** What the kernel said of each socket. */
+  readonly facts: Record<SocketName, SocketFacts>;
+  /** For the one thread that will use the socket; each name once, then it throws. Put both ports into the transfer list. */
+  parts(name: SocketName): EndpointParts;
+  /** Two ports on which TapBatches come: one of the sender, one of the receiver. An earlier pair is closed. */
+  tap(): { ports: MessagePort[] };
+  /** Nothing is copied until this is on. */
+  setTap(on: boolean): void;
+  /** Ends both threads and closes the sockets. Never fails; a second call waits for the first. */
+  close(): Promise<void>;
+}
+
+interface Thread {
+  worker: Worker;
+  control: MessagePort;
+  ended: Promise<void>;
+}
+
+function startThread(bundle: 'sender' | 'receiver', start: WorkerStart): Thread {
+  const { port1, port2 } = new MessageChannel();
+  const workerData: WorkerStart = { ...start, control: port2 };
+  const worker = new Worker(bundlePath(bundle), {
+    workerData,
+    transferList: [port2, ...start.sockets.map((socket) => socket.port)],
+  });
+  // a crash closes the thread's ports, which every endpoint reports as lost
+  worker.on('error', () => {});
+  worker.unref();
+  port1.unref();
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  return { worker, control: port1, ended };
+}
+
+/** Prepares the sockets and starts the threads. */
+export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Netlink>> {
+  const { fds } = options;
+  const closeFds = (): void => NAMES.forEach((name) => void libc.close(fds[name]));
+  const facts = {} as Record<SocketName, SocketFacts>;
+  for (const name of NAMES) {
+    const receiveBuffer = options.receiveBuffer?.[name];
+    const prepared = prepareSocket(fds[name], name, {
+      ...(name === 'events' && options.groups ? { groups: options.groups } : {}),
+      ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
+    });
+    if (!prepared.ok) {
+      closeFds();
+      return prepared;
+    }
+    facts[name] = prepared.value;
+  }
+  const wake = libc.eventfd();
+  if (!wake.ok) {
+    closeFds();
+    return fail(syscallError(wake, 'Could not make the eventfd that wakes the receiver thread'));
+  }
+
+  const parts = new Map<SocketName, EndpointParts>();
+  const senders: WorkerSocket[] = [];
+  const receivers: WorkerSocket[] = [];
+  for (const name of NAMES) {
+    const { fd, portId, receiveBuffer } = facts[name];
+    const out = new MessageChannel();
+    const incoming = new MessageChannel();
+    senders.push({ name, portId, fd, port: out.port2 });
+    receivers.push({ name, portId, fd, port: incoming.port2 });
+    parts.set(name, { name, portId, receiveBuffer, sender: out.port1, receiver: incoming.port1 });
+  }
+  const start = { control: undefined as never };
+  let threads: Thread[];
+  try {
+    threads = [
+      startThread('sender', { ...start, sockets: senders, eventfd: -1 }),
+      startThread('receiver', { ...start, sockets: receivers, eventfd: wake.value }),
+    ];
+  } catch (error) {
+    closeFds();
+    libc.close(wake.value);
+    return fail({ kind: 'internal', what: 'The netlink threads could not be started', why: String(error) });
+  }
+
+  const order = (order: WorkerOrder, ports: MessagePort[] = [], thread?: Thread): void => {
+    for (const to of thread ? [thread] : threads) to.control.postMessage(order, ports);
+    libc.raiseEvent(wake.value);
+  };
+  let closing: Promise<void> | null = null;
+  return ok({
+    facts,
+    parts(name) {
+      const found = parts.get(name);
+      if (!found) throw new Error(`the ${name} endpoint has an owner already`);
+      parts.delete(name);
+      return found;
+    },
+    tap() {
+      const ports: MessagePort[] = [];
+      for (const thread of threads) {
+        const { port1, port2 } = new MessageChannel();
+        order({ order: 'tap', port: port2 }, [port2], thread);
+        ports.push(port1);
+      }
+      return { ports };
+    },
+    setTap: (on) => {
+      if (!closing) order({ order: 'tapOn', on });
+    },
+    close() {
+      closing ??= (async () => {
+        order({ order: 'close' });
+        for (const thread of threads) thread.worker.ref();
+        await Promise.all(threads.map((thread) => thread.ended));
+        for (const part of parts.values()) {
+          part.sender.close();
+          part.receiver.close();
+        }
+        closeFds();
+        libc.close(wake.value);
+      })();
+      return closing;
+    },
+  });
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// The receiver thread: sleeps in poll(2) until a socket has something or the eventfd is raised, and reads datagrams
+// one behind the other into a large buffer. A dump fills the buffer, which is then handed on without a copy; a single
+// answer is copied out of it and leaves at once.
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { monotonicMs } from '../threads/clock.ts';
+import * as C from './constants.ts';
+import type { DatagramBatch, SocketTrouble } from './endpoint.ts';
+import { cmsgSpace, stableBytes } from './layout.ts';
+import { lowerEvent, PollSet, Receiver } from './libc.ts';
+import { TapPort } from './tap-port.ts';
+import type { WorkerOrder, WorkerSocket, WorkerStart } from './worker-messages.ts';
+
+const start = workerData as WorkerStart;
+const tap = new TapPort('in');
+
+const BUFFER = 1 << 20;
+/** Room that is always left for the next datagram. The kernel's dumps use at most 32 KiB for one. */
+const FIRST_ROOM = 64 << 10;
+/** Below this a batch is copied and its buffer used on. */
+const COPY_BELOW = 128 << 10;
+/** Datagrams of one socket before the others have their turn. */
+const TURN = 16;
+
+class Inbox {
+  readonly socket: WorkerSocket;
+  private readonly receiver = new Receiver(cmsgSpace(4) + cmsgSpace(8));
+  private bytes = stableBytes(0);
+  private used = 0;
+  /** End of what earlier batches took out of the buffer by copy. */
+  private room = FIRST_ROOM;
+  private spans: number[] = [];
+  private times: number[] = [];
+  private groups: number[] = [];
+
+  constructor(socket: WorkerSocket) {
+    this.socket = socket;
+    this.renew();
+  }
+
+  /** Whether datagrams wait to be handed on. */
+  get pending(): boolean {
+    return this.times.length > 0;
+  }
+
+  private renew(): void {
+    this.bytes = stableBytes(Math.max(BUFFER, 4 * this.room));
+    this.receiver.aim(this.bytes);
+    this.used = 0;
+  }
+
+  private trouble(trouble: SocketTrouble): void {
+    this.flush();
+    this.socket.port.postMessage(trouble);
+  }
+
+  /** Reads until there is nothing more or the turn is over. False: the socket is dead. */
+  read(): boolean {
+    for (let i = 0; i < TURN; i++) {
+      if (this.bytes.byteLength - this.used < this.room) {
+        this.flush();
+        if (this.bytes.byteLength - this.used < this.room) this.renew();
+      }
+      const offered = this.bytes.byteLength - this.used;
+      const got = this.receiver.receive(this.socket.fd, this.used, C.MSG_DONTWAIT | C.MSG_TRUNC);
+      if (!got.ok) {
+        const { call, errno, errnoName } = got;
+        if (errno === C.EINTR) continue;
+        if (errno === C.EAGAIN) {
+          this.flush();
+          return true;
+        }
+        if (errno === C.ENOBUFS) {
+          this.trouble({ kind: 'overflow' });
+          continue;
+        }
+        this.trouble({ kind: 'lost', call, errno, errnoName });
+        return false;
+      }
+      const time = monotonicMs();
+      const { portId, groups } = this.receiver.sender;
+      if (portId !== 0) {
+        this.trouble({ kind: 'stranger', portId });
+        continue;
+      }
+      const length = Math.min(got.value, offered);
+      const info = this.receiver.controlInts(C.SOL_NETLINK, C.NETLINK_PKTINFO);
+      this.spans.push(this.used, length);
+      this.times.push(time);
+      this.groups.push(info[0] ?? (groups === 0 ? 0 : 32 - Math.clz32(groups)));
+      this.used += (length + 3) & ~3;
+      if (got.value > offered || this.receiver.flags & C.MSG_TRUNC) {
+        while (this.room < got.value) this.room *= 2;
+        this.trouble({ kind: 'truncated', length: got.value, room: offered });
+      }
+    }
+    return true;
+  }
+
+  /** Hands on what has been read. */
+  flush(): void {
+    if (!this.pending) return;
+    const batch: DatagramBatch = {
+      bytes: this.bytes,
+      spans: Uint32Array.from(this.spans),
+      times: Float64Array.from(this.times),
+      groups: Uint32Array.from(this.groups),
+    };
+    const copy = this.used < COPY_BELOW;
+    if (copy) batch.bytes = this.bytes.slice(0, this.used);
+    tap.post(this.socket, batch);
+    this.socket.port.postMessage(batch, [
+      batch.bytes.buffer,
+      batch.spans.buffer,
+      batch.times.buffer,
+      batch.groups.buffer,
+    ]);
+    this.spans = [];
+    this.times = [];
+    this.groups = [];
+    if (copy) this.used = 0;
+    else this.renew();
+  }
+}
+
+/** True when the thread shall end. */
+function obeyOrders(): boolean {
+  lowerEvent(start.eventfd);
+  for (;;) {
+    const received = receiveMessageOnPort(start.control) as { message: WorkerOrder } | undefined;
+    if (!received) return false;
+    if (received.message.order === 'close') return true;
+    tap.obey(received.message);
+  }
+}
+
+function run(): void {
+  const inboxes = start.sockets.map((socket) => new Inbox(socket));
+  const polled = new PollSet([start.eventfd, ...inboxes.map((inbox) => inbox.socket.fd)]);
+  for (;;) {
+    // with something still to be handed on, only look; otherwise sleep
+    const waited = polled.wait(inboxes.some((inbox) => inbox.pending) ? 0 : -1);
+    if (!waited.ok && waited.errno !== C.EINTR) {
+      const { call, errno, errnoName } = waited;
+      const trouble: SocketTrouble = { kind: 'lost', call, errno, errnoName };
+      for (const inbox of inboxes) inbox.socket.port.postMessage(trouble);
+      return;
+    }
+    if (!waited.ok) continue;
+    if (polled.events(0) !== 0 && obeyOrders()) return;
+    for (const [i, inbox] of inboxes.entries()) {
+      if (polled.events(i + 1) === 0) inbox.flush();
+      else if (!inbox.read()) polled.drop(i + 1);
+    }
+  }
+}
+
+run();
+tap.close();
+for (const socket of start.sockets) socket.port.close();
+start.control.close();

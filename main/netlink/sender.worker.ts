@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The sender thread. The kernel carries a netlink request out inside the sender's own system call, which for a large
+// change takes long; therefore it happens here and not on the thread that serves the window.
+import { workerData } from 'node:worker_threads';
+import { monotonicMs } from '../threads/clock.ts';
+import { EAGAIN, EINTR, ENOBUFS, MSG_NOSIGNAL } from './constants.ts';
+import type { SocketTrouble } from './endpoint.ts';
+import { send } from './libc.ts';
+import { TapPort } from './tap-port.ts';
+import type { SendOrder, WorkerOrder, WorkerSocket, WorkerStart } from './worker-messages.ts';
+
+const start = workerData as WorkerStart;
+const tap = new TapPort('out');
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** The kernel was short of memory or of room: wait a little longer each time, about a quarter of a second in all. */
+const PAUSES_MS = [1, 2, 4, 8, 16, 32, 64, 128];
+
+function sendOne(socket: WorkerSocket, order: SendOrder): void {
+  // before the call, so that the copy is always ahead of the answer's
+  tap.post(socket, {
+    bytes: order.bytes,
+    spans: Uint32Array.of(0, order.bytes.byteLength),
+    times: Float64Array.of(monotonicMs()),
+    groups: Uint32Array.of(0),
+  });
+  for (let tries = 0; ;) {
+    const sent = send(socket.fd, order.bytes, MSG_NOSIGNAL);
+    if (sent.ok) return;
+    if (sent.errno === EINTR) continue;
+    const wait = PAUSES_MS[tries++];
+    if ((sent.errno === EAGAIN || sent.errno === ENOBUFS) && wait !== undefined) {
+      Atomics.wait(pause, 0, 0, wait);
+      continue;
+    }
+    const trouble: SocketTrouble = {
+      kind: 'send',
+      datagram: order.datagram,
+      errno: sent.errno,
+      errnoName: sent.errnoName,
+    };
+    socket.port.postMessage(trouble);
+    return;
+  }
+}
+
+for (const socket of start.sockets) socket.port.on('message', (order: SendOrder) => sendOne(socket, order));
+
+start.control.on('message', (order: WorkerOrder) => {
+  if (order.order !== 'close') {
+    tap.obey(order);
+    return;
+  }
+  tap.close();
+  for (const socket of start.sockets) socket.port.close();
+  start.control.close();
+});
