@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Where the members of the C structs stand that the socket calls take. Written for 4- and 8-byte pointers and for
 // both byte orders: `word` is sizeof(void *), and every member below is aligned to its own size, as C does it.
-import { endianness } from 'node:os';
+import { littleEndian as LITTLE } from '../codec/bytes.ts';
 
-const LITTLE = endianness() === 'LE';
 const ia32 = ['arm', 'ia32', 'mips', 'mipsel', 'ppc', 's390'];
 /** sizeof(void *) and sizeof(size_t), bytes. */
 export const WORD = ia32.includes(process.arch) ? 4 : 8;
