@@ -2,6 +2,13 @@
 // The netlink codec: tables of what is on the wire, and what reads them.
 export { align4, littleEndian, viewOf } from './bytes.ts';
 export type { DecodeError, Result } from './bytes.ts';
+export { errnoName, errnoText, ERRNO } from './errno.ts';
+export { decodeAddr, decodeLink } from './link.ts';
+export type { AddressInfo, LinkInfo } from './link.ts';
+export * from './names.ts';
+export { loadNames, parseNames } from './names-files.ts';
+export { decodeError, placeAt } from './verdict.ts';
+export type { Verdict } from './verdict.ts';
 export { cascade, encodeMessage } from './encode.ts';
 export type { AttributeValue, EncodeValue, MessageValue, StructValues } from './encode.ts';
 export { attributes, messages, readHeader, stampHeader, HEADER_LENGTH } from './messages.ts';

@@ -9,6 +9,7 @@ import {
   field,
   flags,
   nest,
+  one,
   s32,
   string,
   struct,
@@ -130,6 +131,7 @@ export const nlmsgerr = struct(
   'The verdict, followed by the header of the request that it is about.',
   {
     error: field(0, s32(), 'A negative errno, or 0 for success.'),
+    msg: field(4, one(nlmsghdr), 'The header of the request that the verdict is about.'),
   },
 );
 
