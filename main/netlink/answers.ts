@@ -1,61 +1,53 @@
 // SPDX-License-Identifier: MIT
 // The kernel's verdicts as errors of the contract: NLMSG_ERROR and the error that NLMSG_DONE may carry.
-import { getSystemErrorMap } from 'node:util';
 import type { AppError } from '../../app/contract/index.ts';
-import { littleEndian } from '../codec/bytes.ts';
-import { NLMSG_DONE, NLMSG_HDRLEN } from './constants.ts';
+import { ENOBUFS } from '../codec/errno.ts';
+import { decodeError, errnoName, errnoText, littleEndian, viewOf } from '../codec/index.ts';
+import { NLMSG_HDRLEN } from './constants.ts';
 
-export interface Verdict {
+/** The kernel's word on a request. */
+export interface Answered {
   /** Positive; 0: success. */
   errno: number;
   /** The kernel's sentence; with errno 0 a warning. */
-  extack: string | undefined;
-  offset: number | undefined;
+  extack?: string;
+  /** Offset in bytes of the attribute at fault, from the start of the request. */
+  offset?: number;
+  /** The name of that attribute, or of one that is missing. */
+  attribute?: string;
 }
 
-const FLAG_CAPPED = 0x100;
-const FLAG_TLVS = 0x200;
-
-/** Reads the NLMSG_ERROR or NLMSG_DONE that stands in `bytes` from `at` to `end`. A DONE too short for an errno is a success. */
-export function readVerdict(bytes: Uint8Array, at: number, end: number): Verdict {
-  const v = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const verdict: Verdict = { errno: 0, extack: undefined, offset: undefined };
-  if (end - at < NLMSG_HDRLEN + 4) return verdict;
-  const flags = v.getUint16(at + 6, littleEndian);
-  verdict.errno = Math.abs(v.getInt32(at + NLMSG_HDRLEN, littleEndian));
-  if (!(flags & FLAG_TLVS)) return verdict;
-  let tlv = at + NLMSG_HDRLEN + 4;
-  if (v.getUint16(at + 4, littleEndian) !== NLMSG_DONE) {
-    if (tlv + NLMSG_HDRLEN > end) return verdict;
-    const echoed = flags & FLAG_CAPPED ? NLMSG_HDRLEN : v.getUint32(tlv, littleEndian);
-    tlv += (echoed + 3) & ~3;
+/**
+ * Reads the NLMSG_ERROR or NLMSG_DONE that stands in `bytes` from `at` to `end`. Of one that is damaged the errno is
+ * taken all the same.
+ */
+export function readAnswer(bytes: Uint8Array, at: number, end: number): Answered {
+  const message = bytes.subarray(at, end);
+  const decoded = decodeError(message);
+  if (!decoded.ok) {
+    const whole = message.byteLength >= NLMSG_HDRLEN + 4;
+    return { errno: whole ? Math.abs(viewOf(message).getInt32(NLMSG_HDRLEN, littleEndian)) : 0 };
   }
-  while (tlv + 4 <= end) {
-    const length = v.getUint16(tlv, littleEndian);
-    const type = v.getUint16(tlv + 2, littleEndian) & 0x3fff;
-    if (length < 4 || tlv + length > end) break;
-    if (type === 1) {
-      const text = new TextDecoder().decode(bytes.subarray(tlv + 4, tlv + length));
-      verdict.extack = text.replace(/\0+$/, '');
-    } else if (type === 2 && length >= 8) verdict.offset = v.getUint32(tlv + 4, littleEndian);
-    tlv += (length + 3) & ~3;
-  }
-  return verdict;
+  const { errno, message: extack, offset, attribute, missing } = decoded.value;
+  const name = attribute[attribute.length - 1] ?? missing?.name;
+  return {
+    errno,
+    ...(extack === null ? {} : { extack }),
+    ...(offset === null ? {} : { offset }),
+    ...(name === undefined ? {} : { attribute: name }),
+  };
 }
 
 /** The error that a verdict other than success is. Who knows more of the request makes better words of it. */
-export function kernelError(verdict: Verdict): AppError {
-  const { errno, extack, offset } = verdict;
-  const [errnoName, errnoText] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, `error ${errno}`];
+export function kernelError(answered: Answered): AppError {
+  const text = errnoText(answered.errno);
   return {
     kind: 'kernel',
-    errno,
-    errnoName,
-    errnoText,
-    ...(extack === undefined ? {} : { extack }),
-    ...(offset === undefined ? {} : { offset }),
+    ...answered,
+    errnoName: errnoName(answered.errno),
+    errnoText: text,
     what: 'The kernel refused the request',
-    why: extack ?? errnoText,
+    why: answered.extack ?? text,
   };
 }
 
@@ -63,9 +55,11 @@ export function kernelError(verdict: Verdict): AppError {
 export const lostAnswer = (why: string): AppError => ({
   kind: 'syscall',
   call: 'recvmsg',
-  errno: 105,
-  errnoName: 'ENOBUFS',
+  errno: ENOBUFS,
+  errnoName: errnoName(ENOBUFS),
   what: 'The answer of the kernel was lost',
   why,
   wayOut: 'Look at the table before you ask again: the change may have been made',
 });
+
+export const DROPPED = 'The receive buffer of the socket was full, and the kernel dropped messages';

@@ -4,9 +4,9 @@
 // that all before it were handled. Why, and what it wins: docs/decisions/0002-last-ack-of-a-datagram.md.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { ok } from '../../app/contract/index.ts';
-import { align4 } from '../codec/bytes.ts';
-import { kernelError, lostAnswer, readVerdict } from './answers.ts';
-import * as C from './constants.ts';
+import { NLMSG_ERROR, NLM_F_REQUEST, NLM_F_ACK, NLM_F_ECHO, align4 } from '../codec/index.ts';
+import { NLMSG_HDRLEN } from './constants.ts';
+import { DROPPED, kernelError, lostAnswer, readAnswer } from './answers.ts';
 import type { Exchange, ExchangeOptions, Incoming, Line } from './exchange.ts';
 import { cancelled, silence } from './exchange.ts';
 import { flagsOf, stamp } from './message.ts';
@@ -40,7 +40,7 @@ const UNDER_WAY = 3;
  * struct sk_buff and skb_shared_info are about 600 bytes, and kmalloc rounds up to a power of two.
  */
 const answerCost = (length: number, flags: number): number =>
-  (1280 + 2 * length) * (flags & C.NLM_F_ECHO ? 2 : 1);
+  (1280 + 2 * length) * (flags & NLM_F_ECHO ? 2 : 1);
 
 interface Flight {
   /** Indexes in the batch, `end` exclusive. */
@@ -115,8 +115,8 @@ export class Batch implements Exchange {
     for (let i = start; i < end; i++) {
       const message = this.messages[i]!;
       datagram.set(message, at);
-      const ack = this.options.ackEach || i === end - 1 ? C.NLM_F_ACK : 0;
-      stamp(datagram, this.firstSeq + i, C.NLM_F_REQUEST | ack, C.NLM_F_ACK, at);
+      const ack = this.options.ackEach || i === end - 1 ? NLM_F_ACK : 0;
+      stamp(datagram, this.firstSeq + i, NLM_F_REQUEST | ack, NLM_F_ACK, at);
       at += align4(message.byteLength);
     }
     this.next = end;
@@ -129,13 +129,13 @@ export class Batch implements Exchange {
   }
 
   message({ bytes, at, end, type, seq }: Incoming): void {
-    if (type !== C.NLMSG_ERROR) return;
+    if (type !== NLMSG_ERROR) return;
     const index = seq - this.firstSeq;
     const place = this.flights.findIndex((flight) => index >= flight.start && index < flight.end);
     const flight = this.flights[place];
     if (!flight) return;
-    const verdict = readVerdict(bytes, at, end);
-    if (verdict.errno !== 0) this.refuse(flight, index, kernelError(verdict));
+    const answered = readAnswer(bytes, at, end);
+    if (answered.errno !== 0) this.refuse(flight, index, kernelError(answered));
     if (index !== flight.end - 1) return;
     // answers come in order: what was sent before this and has no answer will get none
     for (const earlier of this.flights.splice(0, place)) {
@@ -157,7 +157,7 @@ export class Batch implements Exchange {
   private land(flight: Flight, lastLost: boolean): void {
     this.inFlight -= flight.cost;
     if (flight.doubtful) {
-      const error = lostAnswer('The receive buffer of the socket was full, and the kernel dropped messages');
+      const error = lostAnswer(DROPPED);
       for (let i = flight.start; i < flight.end; i++) {
         if (lastLost || i < flight.end - 1) this.refuse(flight, i, error);
       }
@@ -176,8 +176,7 @@ export class Batch implements Exchange {
 
   cut(incoming: Incoming): void {
     // an error is longer than what it echoes by some hundred bytes only, so this is its header with less behind it
-    if (incoming.type === C.NLMSG_ERROR)
-      this.message({ ...incoming, end: incoming.at + C.NLMSG_HDRLEN + 20 });
+    if (incoming.type === NLMSG_ERROR) this.message({ ...incoming, end: incoming.at + NLMSG_HDRLEN + 20 });
   }
 
   notSent(datagram: number, error: AppError): void {

@@ -29,19 +29,8 @@ export const NETLINK_CAP_ACK = 10;
 export const NETLINK_EXT_ACK = 11;
 export const NETLINK_GET_STRICT_CHK = 12;
 
-// linux/netlink.h: messages that are about messages, and flags that stand on any
+// linux/netlink.h: sizeof(struct nlmsghdr); what stands in it is in main/codec/tables/nlmsg.ts
 export const NLMSG_HDRLEN = 16;
-export const NLMSG_NOOP = 1;
-export const NLMSG_ERROR = 2;
-export const NLMSG_DONE = 3;
-export const NLMSG_OVERRUN = 4;
-export const NLM_F_REQUEST = 0x1;
-export const NLM_F_MULTI = 0x2;
-export const NLM_F_ACK = 0x4;
-export const NLM_F_ECHO = 0x8;
-export const NLM_F_DUMP_INTR = 0x10;
-export const NLM_F_DUMP_FILTERED = 0x20;
-export const NLM_F_DUMP = 0x300;
 
 // poll.h
 export const POLLIN = 0x1;
@@ -55,9 +44,3 @@ export const EFD_NONBLOCK = 0o4000;
 export const O_RDONLY = 0;
 export const O_CLOEXEC = 0o2000000;
 export const CLONE_NEWNET = 0x40000000;
-
-// errno.h: those that the channel acts upon
-export const EINTR = 4;
-export const EAGAIN = 11;
-export const EBUSY = 16;
-export const ENOBUFS = 105;

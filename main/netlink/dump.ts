@@ -2,8 +2,18 @@
 // Dumps: multipart answers, one at a time on a socket, begun again when the table changed under them.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
-import { kernelError, lostAnswer, readVerdict } from './answers.ts';
-import * as C from './constants.ts';
+import {
+  NLMSG_NOOP,
+  NLMSG_ERROR,
+  NLMSG_DONE,
+  NLM_F_REQUEST,
+  NLM_F_ACK,
+  NLM_F_DUMP_INTR,
+  NLM_F_DUMP_FILTERED,
+  NLM_F_DUMP,
+} from '../codec/index.ts';
+import { EBUSY } from '../codec/errno.ts';
+import { DROPPED, kernelError, lostAnswer, readAnswer } from './answers.ts';
 import type { Exchange, ExchangeOptions, Incoming, Line } from './exchange.ts';
 import { cancelled, silence } from './exchange.ts';
 import { datagramOf, stamp } from './message.ts';
@@ -124,10 +134,10 @@ class Dump implements Exchange {
     }
     const { bytes, at, end, type, flags } = incoming;
     const { result } = this;
-    if (flags & C.NLM_F_DUMP_INTR) result.interrupted = true;
-    if (type === C.NLMSG_DONE || type === C.NLMSG_ERROR) this.verdict(incoming);
-    else if (type !== C.NLMSG_NOOP) {
-      if (flags & C.NLM_F_DUMP_FILTERED) result.filtered = true;
+    if (flags & NLM_F_DUMP_INTR) result.interrupted = true;
+    if (type === NLMSG_DONE || type === NLMSG_ERROR) this.verdict(incoming);
+    else if (type !== NLMSG_NOOP) {
+      if (flags & NLM_F_DUMP_FILTERED) result.filtered = true;
       result.parts++;
       result.bytes += end - at;
       this.job.onPart(bytes, incoming.view, at, end);
@@ -136,15 +146,15 @@ class Dump implements Exchange {
   }
 
   private verdict({ bytes, at, end, type, flags }: Incoming): void {
-    const verdict = readVerdict(bytes, at, end);
-    if (type === C.NLMSG_ERROR && verdict.errno === C.EBUSY && this.busy < BUSY_TRIES) {
+    const answered = readAnswer(bytes, at, end);
+    if (type === NLMSG_ERROR && answered.errno === EBUSY && this.busy < BUSY_TRIES) {
       this.busy++;
       this.result.attempts--;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(), BUSY_PAUSE_MS);
-    } else if (verdict.errno !== 0) this.finish(fail(kernelError(verdict)));
-    else if (type === C.NLMSG_DONE) {
-      if (flags & C.NLM_F_DUMP_FILTERED) this.result.filtered = true;
+    } else if (answered.errno !== 0) this.finish(fail(kernelError(answered)));
+    else if (type === NLMSG_DONE) {
+      if (flags & NLM_F_DUMP_FILTERED) this.result.filtered = true;
       this.end();
     }
   }
@@ -202,8 +212,7 @@ class Dump implements Exchange {
     const { result } = this;
     // DONE itself may have been lost in an overflow
     if (result.interrupted && result.attempts <= (this.job.options.restarts ?? 3)) this.restart();
-    else if (result.interrupted)
-      this.giveUp(lostAnswer('The receive buffer of the socket was full, and the kernel dropped messages'));
+    else if (result.interrupted) this.giveUp(lostAnswer(DROPPED));
     else this.giveUp(silence(timeoutMs));
   }
 
@@ -212,8 +221,8 @@ class Dump implements Exchange {
     this.seq = this.line.seqs(1);
     this.result.attempts++;
     this.line.listen(this, this.seq, 1);
-    const flags = C.NLM_F_REQUEST | C.NLM_F_DUMP;
-    this.line.send(stamp(datagramOf(this.job.message), this.seq, flags, C.NLM_F_ACK), this);
+    const flags = NLM_F_REQUEST | NLM_F_DUMP;
+    this.line.send(stamp(datagramOf(this.job.message), this.seq, flags, NLM_F_ACK), this);
     this.wait();
   }
 
@@ -229,7 +238,7 @@ class Dump implements Exchange {
 
   private drain(type: number): void {
     this.line.late();
-    if (type === C.NLMSG_DONE || type === C.NLMSG_ERROR) this.stop();
+    if (type === NLMSG_DONE || type === NLMSG_ERROR) this.stop();
     else this.timer?.refresh();
   }
 

@@ -2,8 +2,23 @@
 // A scripted kernel behind the Endpoint interface, for tests of what the real one does too seldom: interrupted dumps,
 // overflows, cut-off datagrams, silence, death. Each request message takes the next step of the script; without one
 // it is acknowledged (a dump is answered with no parts).
-import { align4, littleEndian } from '../codec/bytes.ts';
-import * as C from './constants.ts';
+import {
+  NLMSG_NOOP,
+  NLMSG_ERROR,
+  NLMSG_DONE,
+  NLM_F_MULTI,
+  NLM_F_ACK,
+  NLM_F_DUMP_INTR,
+  NLM_F_DUMP_FILTERED,
+  NLM_F_DUMP,
+  NLM_F_ACK_TLVS,
+  NLM_F_CAPPED,
+  NLMSGERR_ATTR_MSG,
+  NLMSGERR_ATTR_OFFS,
+  align4,
+  littleEndian,
+} from '../codec/index.ts';
+import { NLMSG_HDRLEN } from './constants.ts';
 import type { Endpoint, SocketName, SocketTrouble, DatagramBatch } from './endpoint.ts';
 import { monotonicMs } from '../threads/clock.ts';
 
@@ -51,14 +66,14 @@ export function message(
   payload: Uint8Array = new Uint8Array(0),
   header: { flags?: number; seq?: number; portId?: number } = {},
 ): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(C.NLMSG_HDRLEN + payload.byteLength);
+  const bytes = new Uint8Array(NLMSG_HDRLEN + payload.byteLength);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.byteLength, littleEndian);
   view.setUint16(4, type, littleEndian);
   view.setUint16(6, header.flags ?? 0, littleEndian);
   view.setUint32(8, header.seq ?? 0, littleEndian);
   view.setUint32(12, header.portId ?? 0, littleEndian);
-  bytes.set(payload, C.NLMSG_HDRLEN);
+  bytes.set(payload, NLMSG_HDRLEN);
   return bytes;
 }
 
@@ -72,7 +87,6 @@ const read = (bytes: Uint8Array<ArrayBuffer>): FakeRequest => {
   };
 };
 
-/** NLMSGERR_ATTR_MSG (1) and NLMSGERR_ATTR_OFFS (2). */
 function extackAttributes(extack?: string, offset?: number): Uint8Array {
   const text = extack === undefined ? null : new TextEncoder().encode(`${extack}\0`);
   const textRoom = text ? 4 + align4(text.byteLength) : 0;
@@ -80,18 +94,16 @@ function extackAttributes(extack?: string, offset?: number): Uint8Array {
   const view = new DataView(bytes.buffer);
   if (text) {
     view.setUint16(0, 4 + text.byteLength, littleEndian);
-    view.setUint16(2, 1, littleEndian);
+    view.setUint16(2, NLMSGERR_ATTR_MSG, littleEndian);
     bytes.set(text, 4);
   }
   if (offset !== undefined) {
     view.setUint16(textRoom, 8, littleEndian);
-    view.setUint16(textRoom + 2, 2, littleEndian);
+    view.setUint16(textRoom + 2, NLMSGERR_ATTR_OFFS, littleEndian);
     view.setUint32(textRoom + 4, offset, littleEndian);
   }
   return bytes;
 }
-
-const ACK_TLVS = 0x200;
 
 export class FakeKernel implements Endpoint {
   readonly name: SocketName;
@@ -138,16 +150,16 @@ export class FakeKernel implements Endpoint {
     if (!this.alive) return number;
     const view = new DataView(bytes.buffer);
     const messages: FakeRequest[] = [];
-    for (let at = 0; at + C.NLMSG_HDRLEN <= bytes.byteLength;) {
+    for (let at = 0; at + NLMSG_HDRLEN <= bytes.byteLength;) {
       const length = view.getUint32(at, littleEndian);
-      if (length < C.NLMSG_HDRLEN || at + length > bytes.byteLength) break;
+      if (length < NLMSG_HDRLEN || at + length > bytes.byteLength) break;
       messages.push(read(bytes.slice(at, at + length)));
       at += align4(length);
     }
     this.datagramSizes.push(messages.length);
     for (const request of messages) {
       this.requests.push(request);
-      const step = request.type === C.NLMSG_NOOP ? null : (this.steps.shift() ?? this.respond?.(request));
+      const step = request.type === NLMSG_NOOP ? null : (this.steps.shift() ?? this.respond?.(request));
       if (step?.do === 'refuse') {
         const { errno, errnoName } = step;
         this.later(() => this.troubled({ kind: 'send', datagram: number, errno, errnoName }));
@@ -187,15 +199,15 @@ export class FakeKernel implements Endpoint {
   }
 
   private usual(request: FakeRequest): Step {
-    if (request.type !== C.NLMSG_NOOP && (request.flags & C.NLM_F_DUMP) === C.NLM_F_DUMP)
-      if (!(request.flags & C.NLM_F_ACK)) return { do: 'multipart', messages: [] };
-    return request.flags & C.NLM_F_ACK ? { do: 'ack' } : { do: 'silence' };
+    if (request.type !== NLMSG_NOOP && (request.flags & NLM_F_DUMP) === NLM_F_DUMP)
+      if (!(request.flags & NLM_F_ACK)) return { do: 'multipart', messages: [] };
+    return request.flags & NLM_F_ACK ? { do: 'ack' } : { do: 'silence' };
   }
 
   private act(request: FakeRequest, step: Step): void {
     switch (step.do) {
       case 'ack':
-        if (request.flags & C.NLM_F_ACK || step.warning !== undefined)
+        if (request.flags & NLM_F_ACK || step.warning !== undefined)
           this.deliver([this.verdict(request, 0, step.warning)]);
         break;
       case 'error':
@@ -228,12 +240,12 @@ export class FakeKernel implements Endpoint {
 
   private multipart(request: FakeRequest, step: Step & { do: 'multipart' }): void {
     const cascade = step.cascade ?? 2;
-    const flags = C.NLM_F_MULTI | (step.filtered ? C.NLM_F_DUMP_FILTERED : 0);
+    const flags = NLM_F_MULTI | (step.filtered ? NLM_F_DUMP_FILTERED : 0);
     const parts = step.messages.map((m, i) =>
       this.addressed(
         m,
         request,
-        flags | (step.interrupted === 'part' && i === step.messages.length - 1 ? C.NLM_F_DUMP_INTR : 0),
+        flags | (step.interrupted === 'part' && i === step.messages.length - 1 ? NLM_F_DUMP_INTR : 0),
       ),
     );
     if (!step.endless) parts.push(this.done(request, flags, step));
@@ -246,19 +258,20 @@ export class FakeKernel implements Endpoint {
     new DataView(payload.buffer).setInt32(0, -(options.errno ?? 0), littleEndian);
     payload.set(attributes, 4);
     const more =
-      (options.interrupted === 'done' ? C.NLM_F_DUMP_INTR : 0) | (attributes.byteLength > 0 ? ACK_TLVS : 0);
-    return this.addressed(message(C.NLMSG_DONE, payload), request, flags | more);
+      (options.interrupted === 'done' ? NLM_F_DUMP_INTR : 0) |
+      (attributes.byteLength > 0 ? NLM_F_ACK_TLVS : 0);
+    return this.addressed(message(NLMSG_DONE, payload), request, flags | more);
   }
 
   private verdict(request: FakeRequest, errno: number, extack?: string, offset?: number): Uint8Array {
     const attributes = extackAttributes(extack, offset);
-    const echoed = errno === 0 ? request.bytes.subarray(0, C.NLMSG_HDRLEN) : request.bytes;
+    const echoed = errno === 0 ? request.bytes.subarray(0, NLMSG_HDRLEN) : request.bytes;
     const payload = new Uint8Array(4 + align4(echoed.byteLength) + attributes.byteLength);
     new DataView(payload.buffer).setInt32(0, -errno, littleEndian);
     payload.set(echoed, 4);
     payload.set(attributes, 4 + align4(echoed.byteLength));
-    const flags = (errno === 0 ? 0x100 : 0) | (attributes.byteLength > 0 ? ACK_TLVS : 0);
-    return this.addressed(message(C.NLMSG_ERROR, payload), request, flags);
+    const flags = (errno === 0 ? NLM_F_CAPPED : 0) | (attributes.byteLength > 0 ? NLM_F_ACK_TLVS : 0);
+    return this.addressed(message(NLMSG_ERROR, payload), request, flags);
   }
 
   /** A copy with the request's seq and our port id, and these flags besides its own. */

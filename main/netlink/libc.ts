@@ -3,8 +3,8 @@
 // after the call on the same thread, every buffer is allocated by JavaScript (Electron forbids external ones), and
 // every length that is handed to C is the length of such a buffer, never one that came from a message.
 // Load it on the main thread before a worker does.
-import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
+import { errnoName } from '../codec/errno.ts';
 import * as C from './constants.ts';
 import * as layout from './layout.ts';
 
@@ -40,18 +40,10 @@ const c = {
   setns: lib.func('int setns(int, int)'),
 };
 
-function name(errno: number): string {
-  try {
-    return getSystemErrorName(-errno);
-  } catch {
-    return `errno ${errno}`;
-  }
-}
-
 function answer(call: string, value: number): CallResult<number> {
   if (value >= 0) return { ok: true, value };
   const errno = koffi.errno();
-  return { ok: false, call, errno, errnoName: name(errno) };
+  return { ok: false, call, errno, errnoName: errnoName(errno) };
 }
 
 /** socket(2). */

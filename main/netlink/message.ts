@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The header of a message that is about to be sent.
 import type { AppError } from '../../app/contract/index.ts';
-import { align4, littleEndian } from '../codec/bytes.ts';
+import { align4, littleEndian } from '../codec/index.ts';
 import { NLMSG_HDRLEN } from './constants.ts';
 
 /**

@@ -4,6 +4,7 @@
 // answer is copied out of it and leaves at once.
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { monotonicMs } from '../threads/clock.ts';
+import { EAGAIN, EINTR, ENOBUFS } from '../codec/errno.ts';
 import * as C from './constants.ts';
 import type { DatagramBatch, SocketTrouble } from './endpoint.ts';
 import { cmsgSpace, stableBytes } from './layout.ts';
@@ -65,12 +66,12 @@ class Inbox {
       const got = this.receiver.receive(this.socket.fd, this.used, C.MSG_DONTWAIT | C.MSG_TRUNC);
       if (!got.ok) {
         const { call, errno, errnoName } = got;
-        if (errno === C.EINTR) continue;
-        if (errno === C.EAGAIN) {
+        if (errno === EINTR) continue;
+        if (errno === EAGAIN) {
           this.flush();
           return true;
         }
-        if (errno === C.ENOBUFS) {
+        if (errno === ENOBUFS) {
           this.trouble({ kind: 'overflow' });
           continue;
         }
@@ -140,7 +141,7 @@ function run(): void {
   for (;;) {
     // with something still to be handed on, only look; otherwise sleep
     const waited = polled.wait(inboxes.some((inbox) => inbox.pending) ? 0 : -1);
-    if (!waited.ok && waited.errno !== C.EINTR) {
+    if (!waited.ok && waited.errno !== EINTR) {
       const { call, errno, errnoName } = waited;
       const trouble: SocketTrouble = { kind: 'lost', call, errno, errnoName };
       for (const inbox of inboxes) inbox.socket.port.postMessage(trouble);

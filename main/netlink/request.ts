@@ -2,8 +2,8 @@
 // One request and its answer: any number of messages, then an acknowledgement or an error.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
-import { kernelError, lostAnswer, readVerdict } from './answers.ts';
-import { NLM_F_ACK, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NLMSG_NOOP } from './constants.ts';
+import { NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE, NLM_F_REQUEST, NLM_F_ACK } from '../codec/index.ts';
+import { DROPPED, kernelError, lostAnswer, readAnswer } from './answers.ts';
 import type { Exchange, ExchangeOptions, Incoming, Line } from './exchange.ts';
 import { cancelled, silence } from './exchange.ts';
 import { datagramOf, stamp } from './message.ts';
@@ -44,10 +44,10 @@ export class Request implements Exchange {
 
   message({ bytes, at, end, type }: Incoming): void {
     if (type === NLMSG_ERROR || type === NLMSG_DONE) {
-      const verdict = readVerdict(bytes, at, end);
-      if (verdict.errno !== 0) this.finish(fail(kernelError(verdict)));
+      const answered = readAnswer(bytes, at, end);
+      if (answered.errno !== 0) this.finish(fail(kernelError(answered)));
       else {
-        if (verdict.extack !== undefined) this.reply.warnings.push(verdict.extack);
+        if (answered.extack !== undefined) this.reply.warnings.push(answered.extack);
         this.finish(ok(this.reply));
       }
       return;
@@ -68,9 +68,7 @@ export class Request implements Exchange {
   overflow(): void {}
 
   settled(): void {
-    this.finish(
-      fail(lostAnswer('The receive buffer of the socket was full, and the kernel dropped messages')),
-    );
+    this.finish(fail(lostAnswer(DROPPED)));
   }
 
   lost(error: AppError): void {

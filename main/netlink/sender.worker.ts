@@ -3,7 +3,8 @@
 // change takes long; therefore it happens here and not on the thread that serves the window.
 import { workerData } from 'node:worker_threads';
 import { monotonicMs } from '../threads/clock.ts';
-import { EAGAIN, EINTR, ENOBUFS, MSG_NOSIGNAL } from './constants.ts';
+import { EAGAIN, EINTR, ENOBUFS } from '../codec/errno.ts';
+import { MSG_NOSIGNAL } from './constants.ts';
 import type { SocketTrouble } from './endpoint.ts';
 import { send } from './libc.ts';
 import { TapPort } from './tap-port.ts';
