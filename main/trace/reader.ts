@@ -144,7 +144,8 @@ export class Reader {
     // a request's error stands in its last answer
     const source = c.out[slot] === 1 ? store.find(c.lastAnswer[slot]!) : position;
     const decoded = source < 0 ? null : decodeError(store.view(source));
-    const text = decoded?.extack ?? errnoText(errno);
+    const sentence = decoded?.ok ? decoded.value.message : null;
+    const text = sentence ?? errnoText(errno);
     return { kind: 'error', errnoName: errnoName(errno), text };
   }
 

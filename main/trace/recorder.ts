@@ -19,8 +19,8 @@ import {
   readStatus,
 } from './cut.ts';
 import type { Piece } from './cut.ts';
-import { Store, VERDICT } from './store.ts';
-import type { VerdictCode } from './store.ts';
+import { VERDICT } from './store.ts';
+import type { Store, VerdictCode } from './store.ts';
 
 export const SOCKETS: readonly SocketName[] = ['request', 'dump', 'events'];
 /** Parts of one answer that are kept; its end, and parts that carry NLM_F_DUMP_INTR first, always are. */

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+// The inspector: messages, fields, bytes. Docked it stands in one row under the grid; as a page the list has the
+// whole width.
+import { FileQuestion, History, MousePointerClick, PlugZap } from 'lucide-react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import type { Layer, MessageDetail } from '../../../app/contract/index.ts';
+import { copyText } from './copy.ts';
+import { Empty } from './Empty.tsx';
+import { Explanation } from './Explanation.tsx';
+import { FieldTree } from './FieldTree.tsx';
+import { bytesSource, fromBase64 } from './hex-model.ts';
+import { HexView, selectedBytes } from './HexView.tsx';
+import { Link } from './link.ts';
+import { MessageList } from './MessageList.tsx';
+import { Toolbar } from './Toolbar.tsx';
+import type { TraceBridge } from './trace-store.ts';
+import { TreeModel } from './tree-model.ts';
+import { useDetail, useTraceStore, windowBridge } from './useTrace.ts';
+import type { DetailState } from './useTrace.ts';
+import { count, limitsText, plural } from './words.ts';
+import './inspector.css';
+
+export interface InspectorProps {
+  variant: 'dock' | 'page';
+  /** Messages that concern the row selected in the grid. */
+  highlight?: readonly number[];
+  /** The message shown; undefined: the inspector keeps it to itself. */
+  selected?: number | null;
+  onSelectMessage?: (id: number | null) => void;
+  /** For tests and the development page; else `window.routelens`. */
+  bridge?: TraceBridge;
+}
+
+const ROW_HEIGHT = { dock: 22, page: 26 };
+const NO_IDS: readonly number[] = [];
+
+export function Inspector(props: InspectorProps) {
+  const { variant, highlight = NO_IDS, onSelectMessage } = props;
+  const [bridge] = useState(() => props.bridge ?? windowBridge());
+  const store = useTraceStore(bridge);
+  const [own, setOwn] = useState<number | null>(null);
+  const selected = props.selected === undefined ? own : props.selected;
+  const detail = useDetail(bridge, selected);
+  const lit = useMemo(() => new Set(highlight), [highlight]);
+  const [said, setSaid] = useState('');
+  const filter = useRef<HTMLInputElement>(null);
+  const section = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const tree = useRef<HTMLDivElement>(null);
+  const hex = useRef<HTMLDivElement>(null);
+
+  const select = (id: number): void => {
+    setOwn(id);
+    onSelectMessage?.(id);
+  };
+
+  const shown = detail.kind === 'shown' ? detail.detail : null;
+  const parts = useParts(shown);
+
+  const copyBytes = async (): Promise<void> => {
+    if (!parts) return;
+    const { text, bytes } = selectedBytes(parts.source, parts.link);
+    setSaid((await copyText(text)) ? `Copied ${plural(bytes, 'byte')}` : 'The clipboard refused the copy');
+  };
+
+  const onKeyDown = useEffectEvent((event: KeyboardEvent): void => {
+    const typing = (event.target as Element).closest('input, textarea, [role=menu], select');
+    if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === 'c') {
+      event.preventDefault();
+      void copyBytes();
+    } else if (event.ctrlKey && !event.shiftKey && event.key.toLowerCase() === 'f') {
+      event.preventDefault();
+      event.stopPropagation();
+      filter.current?.focus();
+      filter.current?.select();
+    } else if (event.key === ' ' && !typing && !(event.target as Element).closest('button')) {
+      event.preventDefault();
+      void store.pause(!store.state?.paused);
+    } else if (event.key === 'F6' && !event.ctrlKey && !event.altKey) {
+      const panes = [list.current, tree.current, hex.current].filter((pane) => pane !== null);
+      const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+      const next = panes[at + (event.shiftKey ? -1 : 1)];
+      // beyond the last pane the key belongs to the window
+      if (!next || (at < 0 && event.shiftKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      next.focus();
+    }
+  });
+  useEffect(() => {
+    const element = section.current;
+    const listener = (event: KeyboardEvent): void => onKeyDown(event);
+    element?.addEventListener('keydown', listener);
+    return () => element?.removeEventListener('keydown', listener);
+  }, []);
+
+  useEffect(() => {
+    if (said === '') return undefined;
+    const timer = setTimeout(() => setSaid(''), 2500);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  const listPane = (
+    <MessageList
+      store={store}
+      selected={selected}
+      highlight={lit}
+      rowHeight={ROW_HEIGHT[variant]}
+      onSelect={select}
+      onOpen={() => tree.current?.focus()}
+      scroller={list}
+    />
+  );
+  const detailPanes = parts && shown && (
+    <Group orientation="horizontal" className="tr-panels" id={`trace-detail-${variant}`}>
+      <Panel id="tree" defaultSize="52%" minSize="160px">
+        <div className="tr-pane">
+          <FieldTree key={shown.row.id} model={parts.model} link={parts.link} scroller={tree} />
+          <Explanation link={parts.link} />
+        </div>
+      </Panel>
+      <Separator className="tr-splitter" aria-label="Width of the fields" />
+      <Panel id="hex" defaultSize="48%" minSize="160px">
+        <div className="tr-pane">
+          <HexView
+            key={shown.row.id}
+            source={parts.source}
+            tree={shown.tree}
+            link={parts.link}
+            scroller={hex}
+          />
+          <Legend said={said} length={parts.source.length} />
+        </div>
+      </Panel>
+    </Group>
+  );
+  return (
+    <section className={`tr-inspector is-${variant}`} aria-label="Inspector" ref={section}>
+      <Toolbar store={store} filterRef={filter} />
+      {store.error && (
+        <div className="tr-trouble" role="alert">
+          <PlugZap size={14} aria-hidden /> {store.error.what}
+          {store.error.wayOut && `. ${store.error.wayOut}`}
+        </div>
+      )}
+      <Group
+        orientation={variant === 'dock' ? 'horizontal' : 'vertical'}
+        className="tr-panels"
+        id={`trace-${variant}`}
+      >
+        <Panel
+          id="list"
+          defaultSize={variant === 'dock' ? '42%' : '50%'}
+          minSize={variant === 'dock' ? '220px' : '120px'}
+        >
+          {listPane}
+        </Panel>
+        <Separator className="tr-splitter" aria-label="Size of the message list" />
+        <Panel
+          id="detail"
+          defaultSize={variant === 'dock' ? '58%' : '50%'}
+          minSize={variant === 'dock' ? '330px' : '140px'}
+        >
+          {detailPanes ?? <NoDetail detail={detail} limits={store.state ? limitsText(store.state) : ''} />}
+        </Panel>
+      </Group>
+    </section>
+  );
+}
+
+/** What the two right panes share for one message. */
+function useParts(detail: MessageDetail | null) {
+  return useMemo(() => {
+    if (!detail) return null;
+    const source = bytesSource(fromBase64(detail.bytes));
+    return { source, model: new TreeModel(detail.tree), link: new Link() };
+  }, [detail]);
+}
+
+function NoDetail({ detail, limits }: { detail: DetailState; limits: string }) {
+  switch (detail.kind) {
+    case 'gone':
+      return (
+        <Empty icon={<History size={20} />} title={`Message #${count(detail.id)} is no longer kept`}>
+          The oldest messages make room for new ones ({limits}).
+        </Empty>
+      );
+    case 'failed':
+      return (
+        <Empty icon={<FileQuestion size={20} />} title={detail.error.what}>
+          {detail.error.why} {detail.error.wayOut}
+        </Empty>
+      );
+    case 'none':
+      return (
+        <Empty icon={<MousePointerClick size={20} />} title="No message selected">
+          Select a message to see its fields and its bytes.
+        </Empty>
+      );
+    default:
+      return <div className="tr-empty" aria-busy="true" />;
+  }
+}
+
+const LEGEND: readonly [Layer, string][] = [
+  ['header', 'Header'],
+  ['family', 'Family'],
+  ['attribute', 'Attribute'],
+  ['value', 'Value'],
+  ['padding', 'Padding'],
+  ['trailing', 'Trailing'],
+];
+
+function Legend({ said, length }: { said: string; length: number }) {
+  return (
+    <div className="tr-legend">
+      <span role="status">{said}</span>
+      {said === '' && (
+        <>
+          <span>{plural(length, 'byte')}</span>
+          {LEGEND.map(([layer, words]) => (
+            <span key={layer} className="tr-legend-item">
+              <i className={`tr-swatch l-${layer}`} aria-hidden />
+              {words}
+            </span>
+          ))}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Over the list: pause, clear, filters, and what is kept of what passed.
+import {
+  ArrowLeft,
+  ArrowRight,
+  ArrowRightLeft,
+  CircleX,
+  ListFilter,
+  Pause,
+  Play,
+  Search,
+  Trash2,
+  X,
+} from 'lucide-react';
+import type { Ref } from 'react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover, ToggleButton } from 'react-aria-components';
+import type { TraceFilter } from '../../../app/contract/index.ts';
+import type { TraceStore } from './trace-store.ts';
+import { count, keptText, limitsText, lossSentences, plural } from './words.ts';
+
+const DIRECTIONS = [
+  ['both', 'Both directions', ArrowRightLeft],
+  ['out', 'To the kernel only', ArrowRight],
+  ['in', 'From the kernel only', ArrowLeft],
+] as const;
+
+export function Toolbar({ store, filterRef }: { store: TraceStore; filterRef: Ref<HTMLInputElement> }) {
+  const { state, filter } = store;
+  const paused = state?.paused ?? false;
+  return (
+    <div className="tr-toolbar" role="toolbar" aria-label="Messages">
+      <Button
+        className={`tr-button${paused ? ' is-on' : ''}`}
+        aria-pressed={paused}
+        isDisabled={!state}
+        onPress={() => void store.pause(!paused)}
+      >
+        {paused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+        <span>{paused ? 'Resume' : 'Pause'}</span>
+      </Button>
+      <Button
+        className="tr-button"
+        aria-label="Clear the list"
+        isDisabled={!state || state.kept === 0}
+        onPress={() => void store.clear()}
+      >
+        <Trash2 size={14} aria-hidden />
+        <span className="tr-wide">Clear</span>
+      </Button>
+      <span className="tr-search">
+        <Search size={13} aria-hidden />
+        <input
+          ref={filterRef}
+          type="text"
+          aria-label="Filter by type, flags, verdict or summary"
+          placeholder="Filter messages"
+          spellCheck={false}
+          maxLength={200}
+          value={filter.text}
+          onChange={(event) => store.setFilter({ text: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' || filter.text === '') return;
+            event.stopPropagation();
+            store.setFilter({ text: '' });
+          }}
+        />
+        {filter.text !== '' && (
+          <button
+            type="button"
+            className="tr-icon-button"
+            aria-label="Empty the filter"
+            onClick={() => store.setFilter({ text: '' })}
+          >
+            <X size={13} />
+          </button>
+        )}
+      </span>
+      <TypeMenu store={store} />
+      <div role="radiogroup" aria-label="Direction" className="tr-segment">
+        {DIRECTIONS.map(([value, label, Icon]) => (
+          <label key={value} title={label} className={filter.direction === value ? 'is-on' : undefined}>
+            <input
+              type="radio"
+              name="trace-direction"
+              className="tr-visually-hidden"
+              aria-label={label}
+              checked={filter.direction === value}
+              onChange={() => store.setFilter({ direction: value satisfies TraceFilter['direction'] })}
+            />
+            <Icon size={14} aria-hidden />
+          </label>
+        ))}
+      </div>
+      <ToggleButton
+        className={`tr-button${filter.errorsOnly ? ' is-on' : ''}`}
+        isSelected={filter.errorsOnly}
+        onChange={(errorsOnly) => store.setFilter({ errorsOnly })}
+      >
+        <CircleX size={14} aria-hidden />
+        <span>
+          Errors<span className="tr-wide"> only</span>
+        </span>
+      </ToggleButton>
+      <Counts store={store} />
+    </div>
+  );
+}
+
+function TypeMenu({ store }: { store: TraceStore }) {
+  const { filter, state } = store;
+  const chosen = filter.types;
+  const types = [...new Set([...(state?.types ?? []), ...chosen])].sort();
+  const label =
+    chosen.length === 0 ? 'All types' : chosen.length === 1 ? chosen[0]! : plural(chosen.length, 'type');
+  return (
+    <MenuTrigger>
+      <Button className={`tr-button${chosen.length > 0 ? ' is-on' : ''}`} isDisabled={types.length === 0}>
+        <ListFilter size={14} aria-hidden />
+        <span>{label}</span>
+      </Button>
+      <Popover className="tr-popover" placement="bottom start">
+        <Menu
+          className="tr-menu"
+          aria-label="Message types"
+          selectionMode="multiple"
+          selectedKeys={chosen}
+          onSelectionChange={(keys) =>
+            store.setFilter({ types: keys === 'all' ? [] : [...keys].map(String) })
+          }
+        >
+          {types.map((type) => (
+            <MenuItem key={type} id={type} textValue={type} className="tr-menu-item">
+              {({ isSelected }) => (
+                <>
+                  <span className="tr-check" aria-hidden>
+                    {isSelected ? '✓' : ''}
+                  </span>
+                  {type}
+                </>
+              )}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function Counts({ store }: { store: TraceStore }) {
+  const { state } = store;
+  if (!state) return <span className="tr-counts" />;
+  const filtered = state.matched !== state.kept;
+  const losses = lossSentences(state);
+  return (
+    <span className="tr-counts" title={[`Kept in memory: ${limitsText(state)}.`, ...losses].join('\n')}>
+      {state.paused && (
+        <span className="tr-paused">
+          <Pause size={12} aria-hidden /> Paused{state.missed > 0 && `, ${count(state.missed)} missed`}
+        </span>
+      )}
+      {filtered && <span>{count(state.matched)} shown</span>}
+      <span>{keptText(state)}</span>
+      <span className="tr-limits">{limitsText(state)}</span>
+    </span>
+  );
+}
