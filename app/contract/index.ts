@@ -7,3 +7,4 @@ export * from './result.ts';
 export * from './route.ts';
 export * from './target.ts';
 export * from './trace.ts';
+export * from './validate.ts';
