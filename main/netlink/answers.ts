@@ -2,8 +2,7 @@
 // The kernel's verdicts as errors of the contract: NLMSG_ERROR and the error that NLMSG_DONE may carry.
 import type { AppError } from '../../app/contract/index.ts';
 import { ENOBUFS } from '../codec/errno.ts';
-import { decodeError, errnoName, errnoText, littleEndian, viewOf } from '../codec/index.ts';
-import { NLMSG_HDRLEN } from './constants.ts';
+import { decodeError, errnoName, errnoText, littleEndian, viewOf, HEADER_LENGTH } from '../codec/index.ts';
 
 /** The kernel's word on a request. */
 export interface Answered {
@@ -25,8 +24,8 @@ export function readAnswer(bytes: Uint8Array, at: number, end: number): Answered
   const message = bytes.subarray(at, end);
   const decoded = decodeError(message);
   if (!decoded.ok) {
-    const whole = message.byteLength >= NLMSG_HDRLEN + 4;
-    return { errno: whole ? Math.abs(viewOf(message).getInt32(NLMSG_HDRLEN, littleEndian)) : 0 };
+    const whole = message.byteLength >= HEADER_LENGTH + 4;
+    return { errno: whole ? Math.abs(viewOf(message).getInt32(HEADER_LENGTH, littleEndian)) : 0 };
   }
   const { errno, message: extack, offset, attribute, missing } = decoded.value;
   const name = attribute[attribute.length - 1] ?? missing?.name;

@@ -4,8 +4,7 @@
 // that all before it were handled. Why, and what it wins: docs/decisions/0002-last-ack-of-a-datagram.md.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { ok } from '../../app/contract/index.ts';
-import { NLMSG_ERROR, NLM_F_REQUEST, NLM_F_ACK, NLM_F_ECHO, align4 } from '../codec/index.ts';
-import { NLMSG_HDRLEN } from './constants.ts';
+import { NLMSG_ERROR, NLM_F_REQUEST, NLM_F_ACK, NLM_F_ECHO, align4, HEADER_LENGTH } from '../codec/index.ts';
 import { DROPPED, kernelError, lostAnswer, readAnswer } from './answers.ts';
 import type { Exchange, ExchangeOptions, Incoming, Line } from './exchange.ts';
 import { cancelled, silence } from './exchange.ts';
@@ -176,7 +175,7 @@ export class Batch implements Exchange {
 
   cut(incoming: Incoming): void {
     // an error is longer than what it echoes by some hundred bytes only, so this is its header with less behind it
-    if (incoming.type === NLMSG_ERROR) this.message({ ...incoming, end: incoming.at + NLMSG_HDRLEN + 20 });
+    if (incoming.type === NLMSG_ERROR) this.message({ ...incoming, end: incoming.at + HEADER_LENGTH + 20 });
   }
 
   notSent(datagram: number, error: AppError): void {

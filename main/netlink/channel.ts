@@ -3,8 +3,15 @@
 // Endpoint, on any thread, and loses nothing silently: what can't be paired is counted, what may be lost is said.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail } from '../../app/contract/index.ts';
-import { NLMSG_NOOP, NLMSG_OVERRUN, NLM_F_REQUEST, NLM_F_ACK, align4, littleEndian } from '../codec/index.ts';
-import { NLMSG_HDRLEN } from './constants.ts';
+import {
+  NLMSG_NOOP,
+  NLMSG_OVERRUN,
+  NLM_F_REQUEST,
+  NLM_F_ACK,
+  align4,
+  littleEndian,
+  HEADER_LENGTH,
+} from '../codec/index.ts';
 import { Batch } from './batch.ts';
 import type { BatchOptions, BatchResult } from './batch.ts';
 import { DumpQueue } from './dump.ts';
@@ -188,14 +195,14 @@ export class Channel {
     const incoming: Incoming = { bytes, view, at: 0, end: 0, type: 0, flags: 0, seq: 0 };
     for (let i = 0; i < groups.length; i++) {
       const end = spans[2 * i]! + spans[2 * i + 1]!;
-      for (let at = spans[2 * i]!; at + NLMSG_HDRLEN <= end;) {
+      for (let at = spans[2 * i]!; at + HEADER_LENGTH <= end;) {
         const length = view.getUint32(at, littleEndian);
         incoming.at = at;
         incoming.end = at + length;
         incoming.type = view.getUint16(at + 4, littleEndian);
         incoming.flags = view.getUint16(at + 6, littleEndian);
         incoming.seq = view.getUint32(at + 8, littleEndian);
-        const whole = length >= NLMSG_HDRLEN && incoming.end <= end;
+        const whole = length >= HEADER_LENGTH && incoming.end <= end;
         this.incoming(incoming, groups[i]!, whole);
         if (!whole) break;
         at += align4(length);
@@ -274,9 +281,9 @@ export class Channel {
   private probe(doubtful: Set<Exchange>, left: number): void {
     clearTimeout(this.probeTimer);
     const seq = this.seqs(1);
-    const noop = new Uint8Array(NLMSG_HDRLEN);
+    const noop = new Uint8Array(HEADER_LENGTH);
     const view = new DataView(noop.buffer);
-    view.setUint32(0, NLMSG_HDRLEN, littleEndian);
+    view.setUint32(0, HEADER_LENGTH, littleEndian);
     view.setUint16(4, NLMSG_NOOP, littleEndian);
     this.probing = { seq, doubtful, left };
     this.endpoint.send(stamp(noop, seq, NLM_F_REQUEST | NLM_F_ACK));

@@ -29,9 +29,6 @@ export const NETLINK_CAP_ACK = 10;
 export const NETLINK_EXT_ACK = 11;
 export const NETLINK_GET_STRICT_CHK = 12;
 
-// linux/netlink.h: sizeof(struct nlmsghdr); what stands in it is in main/codec/tables/nlmsg.ts
-export const NLMSG_HDRLEN = 16;
-
 // poll.h
 export const POLLIN = 0x1;
 export const POLLERR = 0x8;

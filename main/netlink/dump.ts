@@ -233,7 +233,7 @@ class Dump implements Exchange {
     this.job.options.signal?.removeEventListener('abort', this.cancel);
     this.job.resolve(fail(error));
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.stop(), DRAIN_MS);
+    this.timer = setTimeout(() => this.stop(), Math.min(DRAIN_MS, this.job.options.timeoutMs));
   }
 
   private drain(type: number): void {

@@ -17,8 +17,8 @@ import {
   NLMSGERR_ATTR_OFFS,
   align4,
   littleEndian,
+  HEADER_LENGTH,
 } from '../codec/index.ts';
-import { NLMSG_HDRLEN } from './constants.ts';
 import type { Endpoint, SocketName, SocketTrouble, DatagramBatch } from './endpoint.ts';
 import { monotonicMs } from '../threads/clock.ts';
 
@@ -38,7 +38,7 @@ export type Step =
   | { do: 'silence' }
   | { do: 'die' }
   /** Kept until `release()`, then done. */
-  | { do: 'hold'; then: Step };
+  | { do: 'hold'; step: Step };
 
 export interface MultipartOptions {
   /** Messages in a datagram; 2 without it. */
@@ -66,14 +66,14 @@ export function message(
   payload: Uint8Array = new Uint8Array(0),
   header: { flags?: number; seq?: number; portId?: number } = {},
 ): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(NLMSG_HDRLEN + payload.byteLength);
+  const bytes = new Uint8Array(HEADER_LENGTH + payload.byteLength);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.byteLength, littleEndian);
   view.setUint16(4, type, littleEndian);
   view.setUint16(6, header.flags ?? 0, littleEndian);
   view.setUint32(8, header.seq ?? 0, littleEndian);
   view.setUint32(12, header.portId ?? 0, littleEndian);
-  bytes.set(payload, NLMSG_HDRLEN);
+  bytes.set(payload, HEADER_LENGTH);
   return bytes;
 }
 
@@ -115,6 +115,8 @@ export class FakeKernel implements Endpoint {
   readonly datagramSizes: number[] = [];
   /** Called for a request when the script is at its end; null: the default. */
   respond: ((request: FakeRequest) => Step | null) | null = null;
+  /** How many NLMSG_NOOPs to come are not acknowledged. */
+  deaf = 0;
   private readonly steps: Step[] = [];
   private readonly heldBack: (() => void)[] = [];
   private readonly outbox: (() => void)[] = [];
@@ -150,9 +152,9 @@ export class FakeKernel implements Endpoint {
     if (!this.alive) return number;
     const view = new DataView(bytes.buffer);
     const messages: FakeRequest[] = [];
-    for (let at = 0; at + NLMSG_HDRLEN <= bytes.byteLength;) {
+    for (let at = 0; at + HEADER_LENGTH <= bytes.byteLength;) {
       const length = view.getUint32(at, littleEndian);
-      if (length < NLMSG_HDRLEN || at + length > bytes.byteLength) break;
+      if (length < HEADER_LENGTH || at + length > bytes.byteLength) break;
       messages.push(read(bytes.slice(at, at + length)));
       at += align4(length);
     }
@@ -199,6 +201,10 @@ export class FakeKernel implements Endpoint {
   }
 
   private usual(request: FakeRequest): Step {
+    if (request.type === NLMSG_NOOP && this.deaf > 0) {
+      this.deaf--;
+      return { do: 'silence' };
+    }
     if (request.type !== NLMSG_NOOP && (request.flags & NLM_F_DUMP) === NLM_F_DUMP)
       if (!(request.flags & NLM_F_ACK)) return { do: 'multipart', messages: [] };
     return request.flags & NLM_F_ACK ? { do: 'ack' } : { do: 'silence' };
@@ -230,7 +236,7 @@ export class FakeKernel implements Endpoint {
         this.die();
         break;
       case 'hold':
-        this.heldBack.push(() => this.act(request, step.then));
+        this.heldBack.push(() => this.act(request, step.step));
         break;
       case 'refuse':
       case 'silence':
@@ -265,7 +271,7 @@ export class FakeKernel implements Endpoint {
 
   private verdict(request: FakeRequest, errno: number, extack?: string, offset?: number): Uint8Array {
     const attributes = extackAttributes(extack, offset);
-    const echoed = errno === 0 ? request.bytes.subarray(0, NLMSG_HDRLEN) : request.bytes;
+    const echoed = errno === 0 ? request.bytes.subarray(0, HEADER_LENGTH) : request.bytes;
     const payload = new Uint8Array(4 + align4(echoed.byteLength) + attributes.byteLength);
     new DataView(payload.buffer).setInt32(0, -errno, littleEndian);
     payload.set(echoed, 4);

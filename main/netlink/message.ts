@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The header of a message that is about to be sent.
 import type { AppError } from '../../app/contract/index.ts';
-import { align4, littleEndian } from '../codec/index.ts';
-import { NLMSG_HDRLEN } from './constants.ts';
+import { align4, littleEndian, HEADER_LENGTH } from '../codec/index.ts';
 
 /**
  * Null when a message can be sent, else why not. The kernel ignores what follows a wrong nlmsg_len without an answer,
@@ -11,10 +10,10 @@ import { NLMSG_HDRLEN } from './constants.ts';
 export function unusable(message: Uint8Array): AppError | null {
   const { byteLength } = message;
   const said =
-    byteLength < NLMSG_HDRLEN
+    byteLength < HEADER_LENGTH
       ? 0
       : new DataView(message.buffer, message.byteOffset, byteLength).getUint32(0, littleEndian);
-  if (said === byteLength || (said >= NLMSG_HDRLEN && align4(said) === byteLength)) return null;
+  if (said === byteLength || (said >= HEADER_LENGTH && align4(said) === byteLength)) return null;
   return {
     kind: 'invalid',
     path: 'nlmsg_len',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The sender thread. The kernel carries a netlink request out inside the sender's own system call, which for a large
 // change takes long; therefore it happens here and not on the thread that serves the window.
-import { workerData } from 'node:worker_threads';
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { monotonicMs } from '../threads/clock.ts';
 import { EAGAIN, EINTR, ENOBUFS } from '../codec/errno.ts';
 import { MSG_NOSIGNAL } from './constants.ts';
@@ -45,9 +45,7 @@ function sendOne(socket: WorkerSocket, order: SendOrder): void {
   }
 }
 
-for (const socket of start.sockets) socket.port.on('message', (order: SendOrder) => sendOne(socket, order));
-
-start.control.on('message', (order: WorkerOrder) => {
+function obey(order: WorkerOrder): void {
   if (order.order !== 'close') {
     tap.obey(order);
     return;
@@ -55,4 +53,20 @@ start.control.on('message', (order: WorkerOrder) => {
   tap.close();
   for (const socket of start.sockets) socket.port.close();
   start.control.close();
-});
+}
+
+/** Between ports there is no order; orders come first, so that a tap is on for what is sent after it was turned on. */
+function obeyWaiting(): void {
+  for (;;) {
+    const received = receiveMessageOnPort(start.control) as { message: WorkerOrder } | undefined;
+    if (!received) return;
+    obey(received.message);
+  }
+}
+
+for (const socket of start.sockets)
+  socket.port.on('message', (order: SendOrder) => {
+    obeyWaiting();
+    sendOne(socket, order);
+  });
+start.control.on('message', obey);
