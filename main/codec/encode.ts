@@ -70,7 +70,9 @@ export class Writer {
     return start;
   }
   put(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.reserve(bytes.length));
+    // First the room, which may move the bytes, then the bytes.
+    const start = this.reserve(bytes.length);
+    this.bytes.set(bytes, start);
   }
   pad(): void {
     this.reserve(align4(this.length) - this.length);
@@ -145,6 +147,10 @@ function putValue(
 ): void {
   if (value instanceof Uint8Array) {
     writer.put(value);
+    return;
+  }
+  if (type.kind === 'family') {
+    putValue(writer, name, type.other, value, siblings);
     return;
   }
   if (type.kind === 'chosen') {

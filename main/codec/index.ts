@@ -3,6 +3,9 @@
 export { align4, littleEndian, viewOf } from './bytes.ts';
 export type { DecodeError, Result } from './bytes.ts';
 export { errnoName, errnoText, ERRNO } from './errno.ts';
+export { fieldTree } from './field-tree.ts';
+export type { TreeOptions } from './field-tree.ts';
+export { summarize } from './summarize.ts';
 export { decodeAddr, decodeLink } from './link.ts';
 export type { AddressInfo, LinkInfo } from './link.ts';
 export * from './names.ts';
@@ -11,7 +14,7 @@ export { decodeError, placeAt } from './verdict.ts';
 export type { Verdict } from './verdict.ts';
 export { cascade, encodeMessage } from './encode.ts';
 export type { AttributeValue, EncodeValue, MessageValue, StructValues } from './encode.ts';
-export { attributes, messages, readHeader, stampHeader, HEADER_LENGTH } from './messages.ts';
+export { attributes, messages, readHeader, walkAttributes, stampHeader, HEADER_LENGTH } from './messages.ts';
 export type { Header, RawAttribute } from './messages.ts';
 export { addressLength, allFlags, decodeRoute, encodeRoute, isRouteMessage, RTNH_F_MASK } from './route.ts';
 export { decodeRouteInto, readHops, readMetrics, FAST_ERRORS } from './route-fast.ts';

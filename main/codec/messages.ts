@@ -101,26 +101,36 @@ export interface RawAttribute {
   end: number;
 }
 
-/**
- * The attributes between two offsets. Fewer than 4 bytes behind the last one are not an error (the kernel ignores them);
- * a length that is too small or reaches beyond the end is.
- */
-export function attributes(view: DataView, start: number, end: number, path: string): Result<RawAttribute[]> {
-  const list: RawAttribute[] = [];
+/** Attribute by attribute until the end or until one is broken: where it stopped, and what is wrong there. */
+export function walkAttributes(
+  view: DataView,
+  start: number,
+  end: number,
+): { found: RawAttribute[]; position: number; wrong: string | null } {
+  const found: RawAttribute[] = [];
   let position = start;
   while (end - position >= ATTRIBUTE_HEADER_LENGTH) {
     const length = view.getUint16(position + nlattr.fields.nla_len.offset, littleEndian);
     const rawType = view.getUint16(position + nlattr.fields.nla_type.offset, littleEndian);
     if (length < ATTRIBUTE_HEADER_LENGTH || length > end - position)
-      return bad('length', position, path, `nla_len is ${length}, but ${end - position} bytes are left`);
-    list.push({
+      return { found, position, wrong: `nla_len is ${length}, but ${end - position} bytes are left` };
+    found.push({
       type: rawType & NLA_TYPE_MASK,
       rawType,
       at: position,
       start: position + ATTRIBUTE_HEADER_LENGTH,
       end: position + length,
     });
-    position += align4(length);
+    position = Math.min(end, position + align4(length));
   }
-  return good(list);
+  return { found, position, wrong: null };
+}
+
+/**
+ * The attributes between two offsets. Fewer than 4 bytes behind the last one are not an error (the kernel ignores them);
+ * a length that is too small or reaches beyond the end is.
+ */
+export function attributes(view: DataView, start: number, end: number, path: string): Result<RawAttribute[]> {
+  const { found, position, wrong } = walkAttributes(view, start, end);
+  return wrong === null ? good(found) : bad('length', position, path, wrong);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which type an attribute's payload has, where a sibling decides that: RTA_ENCAP by RTA_ENCAP_TYPE, IFLA_INFO_DATA by
-// IFLA_INFO_KIND.
+// IFLA_INFO_KIND. Some depend on the message's address family instead.
 import { littleEndian } from './bytes.ts';
 import type { RawAttribute } from './messages.ts';
 import { attributeOf } from './schema.ts';
@@ -21,7 +21,9 @@ export function resolveType(
   view: DataView,
   siblings: readonly RawAttribute[],
   set: AttributeSet,
+  family: number,
 ): ValueType | null {
+  if (type.kind === 'family') return type.cases.get(family) ?? type.other;
   if (type.kind !== 'chosen') return type;
   const key = siblings.find((sibling) => sibling.type === type.by);
   if (!key) return null;

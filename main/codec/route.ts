@@ -50,7 +50,8 @@ const EMPTY = new Uint8Array(0);
 
 function putNumber(writer: Writer, type: number, value: number): void {
   writer.attribute(type, () => {
-    writer.view.setUint32(writer.reserve(4), value, littleEndian);
+    const start = writer.reserve(4);
+    writer.view.setUint32(start, value, littleEndian);
   });
 }
 

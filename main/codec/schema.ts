@@ -215,6 +215,20 @@ export const chosen = (by: number, cases: [number | string, ValueType][]): Chose
   cases: new Map(cases),
 });
 
+/** A payload whose form depends on the address family in the message's fixed part. */
+export interface FamilyType {
+  kind: 'family';
+  c: string;
+  cases: ReadonlyMap<number, ValueType>;
+  other: ValueType;
+}
+export const byFamily = (cases: [number, ValueType][], other: ValueType): FamilyType => ({
+  kind: 'family',
+  c: other.c,
+  cases: new Map(cases),
+  other,
+});
+
 /** RTA_MULTIPATH: struct rtnexthop, each with attributes behind it, rtnh_len telling where the next starts. */
 export interface HopsType {
   kind: 'hops';
@@ -256,6 +270,7 @@ export type ValueType =
   | IntegersType
   | NestType
   | ChosenType
+  | FamilyType
   | HopsType
   | TailType
   | LabelsType;

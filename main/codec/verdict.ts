@@ -50,17 +50,24 @@ interface Place {
 }
 
 /** Looks for the attribute that starts at `offset`, inside nests too. */
-function seek(view: DataView, set: AttributeSet, start: number, end: number, offset: number): Place | null {
+function seek(
+  view: DataView,
+  family: number,
+  set: AttributeSet,
+  start: number,
+  end: number,
+  offset: number,
+): Place | null {
   const list = attributes(view, start, end, '');
   if (!list.ok) return null;
   const found = list.value.find((a) => offset >= a.at && offset < Math.max(a.end, a.at + 1));
   if (!found) return null;
   const known = attributeOf(set, found.type);
   const name = known?.name ?? `${set.prefix}${found.type}`;
-  const type = known ? resolveType(known.attribute.type, view, list.value, set) : null;
+  const type = known ? resolveType(known.attribute.type, view, list.value, set, family) : null;
   if (type?.kind === 'nest') {
     const first = found.start + (type.head ? align4(type.head.size) : 0);
-    const inner = offset > found.at ? seek(view, type.set(), first, found.end, offset) : null;
+    const inner = offset > found.at ? seek(view, family, type.set(), first, found.end, offset) : null;
     return inner ? { names: [name, ...inner.names], set: inner.set } : { names: [name], set: type.set() };
   }
   if (type?.kind === 'hops' && offset > found.at) {
@@ -69,7 +76,7 @@ function seek(view: DataView, set: AttributeSet, start: number, end: number, off
       const length = view.getUint16(position, littleEndian);
       if (length < type.head.size || length > found.end - position) break;
       if (offset < position + length) {
-        const inner = seek(view, type.set(), position + type.head.size, position + length, offset);
+        const inner = seek(view, family, type.set(), position + type.head.size, position + length, offset);
         return inner ? { names: [name, ...inner.names], set: inner.set } : { names: [name], set: type.set() };
       }
       position += align4(length);
@@ -94,7 +101,9 @@ export function placeAt(request: Uint8Array, offset: number): Place {
     return { names: [], set: null };
   }
   const end = Math.min(header.length, request.length);
-  return seek(view, layout.attributes, start, end, offset) ?? { names: [], set: null };
+  return (
+    seek(view, request[HEADER_LENGTH] ?? 0, layout.attributes, start, end, offset) ?? { names: [], set: null }
+  );
 }
 
 /**

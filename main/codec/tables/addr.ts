@@ -16,7 +16,7 @@ import {
   u8,
 } from '../schema.ts';
 import { AF } from './families.ts';
-import { seconds } from './phrases.ts';
+import { seconds, ifindex } from './phrases.ts';
 import { RT_SCOPE } from './rtmsg.ts';
 
 export const IFA_F = flags({
@@ -60,7 +60,7 @@ export const ifaddrmsg = struct('struct ifaddrmsg', 8, 'The fixed part of an add
   ),
   ifa_flags: field(2, u8(IFA_F), 'Lower 8 flags; IFA_FLAGS has all of them.'),
   ifa_scope: field(3, u8(RT_SCOPE), 'Where the address is valid.'),
-  ifa_index: field(4, u32(), 'Number of the interface.'),
+  ifa_index: field(4, u32(ifindex), 'Number of the interface.'),
 });
 
 export const ifa_cacheinfo = struct('struct ifa_cacheinfo', 16, 'How long the address is good.', {

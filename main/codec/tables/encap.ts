@@ -21,6 +21,7 @@ import {
   withTail,
 } from '../schema.ts';
 import type { ValueType } from '../schema.ts';
+import { ifindex } from './phrases.ts';
 
 export const LWTUNNEL_ENCAP = enumeration({
   LWTUNNEL_ENCAP_NONE: [0, 'No encapsulation.'],
@@ -134,7 +135,7 @@ export const ILA_ATTR = attributeSet('ILA_ATTR_', {
   ILA_ATTR_LOCATOR: attribute(1, be64(), 'The locator to write into the upper half of the destination.'),
   ILA_ATTR_IDENTIFIER: attribute(2, be64(), 'The identifier to match.'),
   ILA_ATTR_LOCATOR_MATCH: attribute(3, be64(), 'The locator to match.'),
-  ILA_ATTR_IFINDEX: attribute(4, s32(), 'Interface to match.'),
+  ILA_ATTR_IFINDEX: attribute(4, s32(ifindex), 'Interface to match.'),
   ILA_ATTR_DIR: attribute(5, u32(), 'Direction.'),
   ILA_ATTR_PAD: attribute(6, binary, 'Filling that aligns the next 8-byte value.'),
   ILA_ATTR_CSUM_MODE: attribute(7, u8(), 'How checksums are kept right.'),
@@ -265,8 +266,8 @@ export const SEG6_LOCAL = attributeSet('SEG6_LOCAL_', {
   SEG6_LOCAL_TABLE: attribute(3, u32(), 'Table to look up in.'),
   SEG6_LOCAL_NH4: attribute(4, address, 'IPv4 neighbour.'),
   SEG6_LOCAL_NH6: attribute(5, address, 'IPv6 neighbour.'),
-  SEG6_LOCAL_IIF: attribute(6, u32(), 'Incoming interface.'),
-  SEG6_LOCAL_OIF: attribute(7, u32(), 'Outgoing interface.'),
+  SEG6_LOCAL_IIF: attribute(6, u32(ifindex), 'Incoming interface.'),
+  SEG6_LOCAL_OIF: attribute(7, u32(ifindex), 'Outgoing interface.'),
   SEG6_LOCAL_BPF: attribute(
     8,
     nest(() => SEG6_LOCAL_BPF_PROG),
@@ -308,7 +309,7 @@ export const IOAM6_IPTUNNEL = attributeSet('IOAM6_IPTUNNEL_', {
 export const LWT_XFRM = attributeSet('LWT_XFRM_', {
   LWT_XFRM_UNSPEC: attribute(0, binary, 'Unused.'),
   LWT_XFRM_IF_ID: attribute(1, u32(), 'Id of the IPsec interface.'),
-  LWT_XFRM_LINK: attribute(2, s32(), 'Underlying interface.'),
+  LWT_XFRM_LINK: attribute(2, s32(ifindex), 'Underlying interface.'),
 });
 
 /** RTA_ENCAP by RTA_ENCAP_TYPE. */

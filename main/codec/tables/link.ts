@@ -5,6 +5,7 @@ import {
   attributeSet,
   be16,
   binary,
+  byFamily,
   chosen,
   enumeration,
   field,
@@ -24,8 +25,8 @@ import {
   address,
 } from '../schema.ts';
 import type { AttributeSet, ValueType } from '../schema.ts';
-import { AF, ARPHRD, AF_INET, AF_INET6 } from './families.ts';
-import { byteCount } from './phrases.ts';
+import { AF, AF_BRIDGE, AF_INET, AF_INET6, ARPHRD } from './families.ts';
+import { byteCount, ifindex } from './phrases.ts';
 import { linkStats64 } from './link-stats.ts';
 
 export const IFF = flags({
@@ -85,7 +86,7 @@ export const ifinfomsg = struct('struct ifinfomsg', 16, 'The fixed part of an in
   ifi_family: field(0, u8(AF), 'AF_UNSPEC for interfaces, AF_BRIDGE for bridge ports.'),
   __ifi_pad: field(1, u8(), 'Unused.'),
   ifi_type: field(2, u16(ARPHRD), 'Kind of link layer.'),
-  ifi_index: field(4, s32(), 'Number of the interface: how the kernel calls it everywhere else.'),
+  ifi_index: field(4, s32(ifindex), 'Number of the interface: how the kernel calls it everywhere else.'),
   ifi_flags: field(8, u32(IFF), 'State of the interface.'),
   ifi_change: field(
     12,
@@ -278,16 +279,16 @@ export const IFLA = attributeSet('IFLA_', {
   IFLA_BROADCAST: attribute(2, hardwareAddress, 'Broadcast address in the link layer.'),
   IFLA_IFNAME: attribute(3, string, 'Name of the interface, at most 15 characters.'),
   IFLA_MTU: attribute(4, u32(byteCount), 'Largest packet that the interface carries.'),
-  IFLA_LINK: attribute(5, u32(), 'Number of the interface below or at the other end.'),
+  IFLA_LINK: attribute(5, u32(ifindex), 'Number of the interface below or at the other end.'),
   IFLA_QDISC: attribute(6, string, 'Queueing discipline.'),
   IFLA_STATS: attribute(7, integers(u32()), 'Counters with 32 bits, superseded by IFLA_STATS64.'),
   IFLA_COST: attribute(8, binary, 'Unused.'),
   IFLA_PRIORITY: attribute(9, binary, 'Unused.'),
-  IFLA_MASTER: attribute(10, u32(), 'Number of the bridge, bond or VRF that it belongs to.'),
+  IFLA_MASTER: attribute(10, u32(ifindex), 'Number of the bridge, bond or VRF that it belongs to.'),
   IFLA_WIRELESS: attribute(11, binary, 'An event of wireless extensions.'),
   IFLA_PROTINFO: attribute(
     12,
-    nest(() => IFLA_INET6),
+    byFamily([[AF_INET6, nest(() => IFLA_INET6)]], binary),
     'Settings of a protocol (IPv6, or a bridge port).',
   ),
   IFLA_TXQLEN: attribute(
@@ -313,7 +314,10 @@ export const IFLA = attributeSet('IFLA_', {
   IFLA_PORT_SELF: attribute(25, binary, 'Port of the physical function.'),
   IFLA_AF_SPEC: attribute(
     26,
-    nest(() => IFLA_AF),
+    byFamily(
+      [[AF_BRIDGE, binary]],
+      nest(() => IFLA_AF),
+    ),
     'Settings by address family: each entry is numbered by its family.',
   ),
   IFLA_GROUP: attribute(27, u32(), 'Group of interfaces that it belongs to.'),

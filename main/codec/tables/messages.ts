@@ -10,6 +10,7 @@ import { NHA, nhmsg } from './nexthop.ts';
 import { RTA, rtmsg } from './rtmsg.ts';
 import { FRA, fib_rule_hdr } from './rule.ts';
 import { RTM } from './types.ts';
+import { ifindex } from './phrases.ts';
 
 export interface Layout {
   header: Struct;
@@ -24,7 +25,7 @@ export const tcmsg = struct('struct tcmsg', 20, 'The fixed part of a traffic con
   tcm_family: field(0, u8(AF), 'Address family; unused.'),
   tcm__pad1: field(1, u8(), 'Unused.'),
   tcm__pad2: field(2, u16(), 'Unused.'),
-  tcm_ifindex: field(4, s32(), 'Interface.'),
+  tcm_ifindex: field(4, s32(ifindex), 'Interface.'),
   tcm_handle: field(
     8,
     u32((n) => `0x${n.toString(16)}`),

@@ -18,7 +18,7 @@ import {
   u8,
 } from '../schema.ts';
 import { AF } from './families.ts';
-import { clockTicks } from './phrases.ts';
+import { clockTicks, ifindex } from './phrases.ts';
 import { RTN, RTPROT } from './rtmsg.ts';
 
 export const NUD = flags({
@@ -53,7 +53,7 @@ export const ndmsg = struct('struct ndmsg', 12, 'The fixed part of a neighbour m
   ndm_family: field(0, u8(AF), 'Address family; AF_BRIDGE for forwarding entries.'),
   ndm_pad1: field(1, u8(), 'Unused.'),
   ndm_pad2: field(2, u16(), 'Unused.'),
-  ndm_ifindex: field(4, s32(), 'Interface on which the neighbour is.'),
+  ndm_ifindex: field(4, s32(ifindex), 'Interface on which the neighbour is.'),
   ndm_state: field(8, u16(NUD), 'How sure the kernel is of it.'),
   ndm_flags: field(10, u8(NTF), 'Flags of the entry.'),
   ndm_type: field(11, u8(RTN), 'Type of the address, as for routes.'),
@@ -81,8 +81,8 @@ export const NDA = attributeSet('NDA_', {
   NDA_VLAN: attribute(5, u16(), 'VLAN of a forwarding entry.'),
   NDA_PORT: attribute(6, be16(), 'UDP port of the remote tunnel end.'),
   NDA_VNI: attribute(7, u32(), 'VXLAN network identifier.'),
-  NDA_IFINDEX: attribute(8, u32(), 'Interface to reach the remote tunnel end by.'),
-  NDA_MASTER: attribute(9, u32(), 'Bridge that the entry belongs to.'),
+  NDA_IFINDEX: attribute(8, u32(ifindex), 'Interface to reach the remote tunnel end by.'),
+  NDA_MASTER: attribute(9, u32(ifindex), 'Bridge that the entry belongs to.'),
   NDA_LINK_NETNSID: attribute(10, s32(), 'Number of the namespace of the interface.'),
   NDA_SRC_VNI: attribute(11, u32(), 'VXLAN network identifier of the source.'),
   NDA_PROTOCOL: attribute(12, u8(RTPROT), 'Who made the entry.'),

@@ -19,7 +19,7 @@ import {
 } from '../schema.ts';
 import { ENCAP_CASES, LWTUNNEL_ENCAP } from './encap.ts';
 import { AF } from './families.ts';
-import { clockTicks } from './phrases.ts';
+import { clockTicks, ifindex } from './phrases.ts';
 import { RTNH_F, RTPROT, RT_SCOPE } from './rtmsg.ts';
 
 export const NEXTHOP_GRP_TYPE = enumeration({
@@ -70,12 +70,12 @@ export const NHA = attributeSet('NHA_', {
   NHA_GROUP: attribute(2, many(nexthop_grp), 'Members of a group.'),
   NHA_GROUP_TYPE: attribute(3, u16(NEXTHOP_GRP_TYPE), 'How a group spreads flows.'),
   NHA_BLACKHOLE: attribute(4, flag, 'Packets are dropped.'),
-  NHA_OIF: attribute(5, u32(), 'Interface by which packets leave.'),
+  NHA_OIF: attribute(5, u32(ifindex), 'Interface by which packets leave.'),
   NHA_GATEWAY: attribute(6, address, 'The next router on the way.'),
   NHA_ENCAP_TYPE: attribute(7, u16(LWTUNNEL_ENCAP), 'Which kind of encapsulation NHA_ENCAP describes.'),
   NHA_ENCAP: attribute(8, chosen(7, ENCAP_CASES), 'What to wrap packets in.'),
   NHA_GROUPS: attribute(9, flag, 'In a dump: groups only.'),
-  NHA_MASTER: attribute(10, u32(), 'In a dump: only by interfaces of this master.'),
+  NHA_MASTER: attribute(10, u32(ifindex), 'In a dump: only by interfaces of this master.'),
   NHA_FDB: attribute(11, flag, 'For bridge forwarding entries.'),
   NHA_RES_GROUP: attribute(
     12,

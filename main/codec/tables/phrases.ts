@@ -9,3 +9,6 @@ export const seconds = (n: number | bigint): string => (Number(n) === 0xffffffff
 export const byteCount = (n: number | bigint): string => `${n} bytes`;
 export const mark = (n: number | bigint): string => `0x${n.toString(16)}`;
 export const milliseconds = (n: number | bigint): string => `${n} ms`;
+
+/** Marks numbers of interfaces, so that readers that know names can add them. */
+export const ifindex = (n: number | bigint): string => String(n);

@@ -25,7 +25,7 @@ import {
 import type { AttributeSet } from '../schema.ts';
 import { ENCAP_CASES, LWTUNNEL_ENCAP } from './encap.ts';
 import { AF, IPPROTO } from './families.ts';
-import { clockTicks, mark, seconds } from './phrases.ts';
+import { clockTicks, mark, seconds, ifindex } from './phrases.ts';
 
 export const RTN = enumeration({
   RTN_UNSPEC: [0, 'No type given.'],
@@ -211,7 +211,7 @@ export const rtnexthop = struct('struct rtnexthop', 8, 'One of several next hops
     u8((n) => `weight ${Number(n) + 1}`),
     'Weight minus one: a hop with weight 2 gets twice the flows of one with weight 1.',
   ),
-  rtnh_ifindex: field(4, s32(), 'Index of the interface by which packets leave.'),
+  rtnh_ifindex: field(4, s32(ifindex), 'Index of the interface by which packets leave.'),
 });
 
 export const rtvia = struct('struct rtvia', 2, 'A gateway of another address family than the route.', {
@@ -357,8 +357,12 @@ export const RTA = attributeSet('RTA_', {
     address,
     'Source address that packets must have (IPv6), or the source to ask for in a lookup.',
   ),
-  RTA_IIF: attribute(3, u32(), 'Interface by which the packet comes in (lookups and multicast routes).'),
-  RTA_OIF: attribute(4, u32(), 'Interface by which packets leave.'),
+  RTA_IIF: attribute(
+    3,
+    u32(ifindex),
+    'Interface by which the packet comes in (lookups and multicast routes).',
+  ),
+  RTA_OIF: attribute(4, u32(ifindex), 'Interface by which packets leave.'),
   RTA_GATEWAY: attribute(
     5,
     address,
