@@ -1,34 +1,68 @@
 // SPDX-License-Identifier: MIT
-// One field in plain words: the one under the pointer, else the selected one.
+// Under tree and bytes: one field in plain words (the one under the pointer, else the selected one), and the key to the
+// colours.
 import { TriangleAlert } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
-import type { Layer } from '../../../app/contract/index.ts';
+import type { FieldNode, Layer } from '../../../app/contract/index.ts';
 import type { Link } from './link.ts';
+import { plural } from './words.ts';
 
-export const LAYER_WORDS: Record<Layer, string> = {
-  header: 'Message header',
-  family: 'Family header',
-  attribute: 'Attribute header',
-  value: 'Attribute value',
-  padding: 'Padding',
-  trailing: 'Trailing bytes',
-};
+const LAYERS: readonly [layer: Layer, word: string, whole: string][] = [
+  ['header', 'Header', 'Message header'],
+  ['family', 'Family', 'Family header'],
+  ['attribute', 'Attribute', 'Attribute header'],
+  ['value', 'Value', 'Attribute value'],
+  ['padding', 'Padding', 'Padding'],
+  ['trailing', 'Trailing', 'Trailing bytes'],
+];
+const layerWords = (layer: Layer): string => LAYERS.find(([name]) => name === layer)?.[2] ?? layer;
 
-export function Explanation({ link }: { link: Link }) {
+export interface ExplanationProps {
+  link: Link;
+  /** Bytes in the message. */
+  length: number;
+  /** What was just done, e.g. `Copied 4 bytes`; empty: nothing. */
+  said: string;
+}
+
+export function Explanation({ link, length, said }: ExplanationProps) {
   const node = useSyncExternalStore(link.onAny, () => link.state.hovered ?? link.state.selected);
-  if (!node) {
-    return (
-      <div className="tr-explain is-idle" aria-live="polite">
-        Point at a field or a byte to read what it is.
+  return (
+    <div className="tr-explain">
+      <div className="tr-explain-body" aria-live="polite">
+        {node ? <Field node={node} /> : <Idle />}
       </div>
-    );
-  }
+      <div className="tr-legend">
+        <span role="status" className="tr-said">
+          {said}
+        </span>
+        {said === '' && (
+          <>
+            <span>{plural(length, 'byte')}</span>
+            {LAYERS.map(([layer, word]) => (
+              <span key={layer} className="tr-legend-item">
+                <i className={`tr-swatch l-${layer}`} aria-hidden />
+                {word}
+              </span>
+            ))}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Idle() {
+  return <span className="tr-explain-span">Point at a field or a byte to read what it is.</span>;
+}
+
+function Field({ node }: { node: FieldNode }) {
   const bytes = node.end - node.start;
   const span = bytes === 1 ? `byte ${node.start}` : `bytes ${node.start}–${node.end - 1}`;
   return (
-    <div className="tr-explain" aria-live="polite">
+    <>
       <div className="tr-explain-head">
-        <span className={`tr-layer l-${node.layer}`}>{LAYER_WORDS[node.layer]}</span>
+        <span className={`tr-layer l-${node.layer}`}>{layerWords(node.layer)}</span>
         <strong>{node.name}</strong>
         {node.value && <span className="tr-explain-value">{node.value}</span>}
         <span className="tr-explain-span">{bytes === 0 ? 'no bytes' : span}</span>
@@ -38,7 +72,9 @@ export function Explanation({ link }: { link: Link }) {
           <TriangleAlert size={13} aria-hidden /> Not decoded: {node.error}
         </div>
       )}
-      <div className="tr-explain-text">{node.explanation}</div>
-    </div>
+      <div className="tr-explain-text" title={node.explanation}>
+        {node.explanation}
+      </div>
+    </>
   );
 }

@@ -11,7 +11,7 @@ import { reveal, useWindow } from './useWindow.ts';
 
 const ROW = 20;
 /** Width of one character of the mono font at 12 px, when it can't be measured. */
-const CHARACTER = 7.3;
+const CHARACTER = 7.21;
 
 const KEYS: Record<string, CaretMove> = {
   ArrowLeft: 'left',
@@ -161,13 +161,13 @@ const HexRow = memo(function HexRow({ model, row, uid }: { model: HexModel; row:
 /** Sets the classes of hover, selection and caret on the spans in sight. */
 function paintMarks(root: HTMLElement | null, link: Link, uid: string): void {
   if (!root) return;
-  const { hovered, selected, caret } = link.state;
+  const { hovered, selected, caret, by } = link.state;
   for (const element of root.querySelectorAll<HTMLElement>('[data-o]')) {
     const o = Number(element.dataset['o']);
     const { classList } = element;
     classList.toggle('is-hovered', hovered !== null && o >= hovered.start && o < hovered.end);
     classList.toggle('is-selected', selected !== null && o >= selected.start && o < selected.end);
-    classList.toggle('is-caret', o === caret);
+    classList.toggle('is-caret', by !== 'none' && o === caret);
   }
   if (document.getElementById(`${uid}-${caret}`)) {
     root.setAttribute('aria-activedescendant', `${uid}-${caret}`);

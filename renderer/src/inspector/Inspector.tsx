@@ -4,7 +4,7 @@
 import { FileQuestion, History, MousePointerClick, PlugZap } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import type { Layer, MessageDetail } from '../../../app/contract/index.ts';
+import type { MessageDetail } from '../../../app/contract/index.ts';
 import { copyText } from './copy.ts';
 import { Empty } from './Empty.tsx';
 import { Explanation } from './Explanation.tsx';
@@ -113,16 +113,13 @@ export function Inspector(props: InspectorProps) {
     />
   );
   const detailPanes = parts && shown && (
-    <Group orientation="horizontal" className="tr-panels" id={`trace-detail-${variant}`}>
-      <Panel id="tree" defaultSize="52%" minSize="160px">
-        <div className="tr-pane">
+    <div className="tr-pane">
+      <Group orientation="horizontal" className="tr-panels" id={`trace-detail-${variant}`}>
+        <Panel id="tree" defaultSize={variant === 'dock' ? '42%' : '50%'} minSize="150px">
           <FieldTree key={shown.row.id} model={parts.model} link={parts.link} scroller={tree} />
-          <Explanation link={parts.link} />
-        </div>
-      </Panel>
-      <Separator className="tr-splitter" aria-label="Width of the fields" />
-      <Panel id="hex" defaultSize="48%" minSize="160px">
-        <div className="tr-pane">
+        </Panel>
+        <Separator className="tr-splitter" aria-label="Width of the fields" />
+        <Panel id="hex" defaultSize={variant === 'dock' ? '58%' : '50%'} minSize="150px">
           <HexView
             key={shown.row.id}
             source={parts.source}
@@ -130,10 +127,10 @@ export function Inspector(props: InspectorProps) {
             link={parts.link}
             scroller={hex}
           />
-          <Legend said={said} length={parts.source.length} />
-        </div>
-      </Panel>
-    </Group>
+        </Panel>
+      </Group>
+      <Explanation link={parts.link} length={parts.source.length} said={said} />
+    </div>
   );
   return (
     <section className={`tr-inspector is-${variant}`} aria-label="Inspector" ref={section}>
@@ -151,7 +148,7 @@ export function Inspector(props: InspectorProps) {
       >
         <Panel
           id="list"
-          defaultSize={variant === 'dock' ? '42%' : '50%'}
+          defaultSize={variant === 'dock' ? '40%' : '50%'}
           minSize={variant === 'dock' ? '220px' : '120px'}
         >
           {listPane}
@@ -159,7 +156,7 @@ export function Inspector(props: InspectorProps) {
         <Separator className="tr-splitter" aria-label="Size of the message list" />
         <Panel
           id="detail"
-          defaultSize={variant === 'dock' ? '58%' : '50%'}
+          defaultSize={variant === 'dock' ? '60%' : '50%'}
           minSize={variant === 'dock' ? '330px' : '140px'}
         >
           {detailPanes ?? <NoDetail detail={detail} limits={store.state ? limitsText(store.state) : ''} />}
@@ -201,32 +198,4 @@ function NoDetail({ detail, limits }: { detail: DetailState; limits: string }) {
     default:
       return <div className="tr-empty" aria-busy="true" />;
   }
-}
-
-const LEGEND: readonly [Layer, string][] = [
-  ['header', 'Header'],
-  ['family', 'Family'],
-  ['attribute', 'Attribute'],
-  ['value', 'Value'],
-  ['padding', 'Padding'],
-  ['trailing', 'Trailing'],
-];
-
-function Legend({ said, length }: { said: string; length: number }) {
-  return (
-    <div className="tr-legend">
-      <span role="status">{said}</span>
-      {said === '' && (
-        <>
-          <span>{plural(length, 'byte')}</span>
-          {LEGEND.map(([layer, words]) => (
-            <span key={layer} className="tr-legend-item">
-              <i className={`tr-swatch l-${layer}`} aria-hidden />
-              {words}
-            </span>
-          ))}
-        </>
-      )}
-    </div>
-  );
 }

@@ -63,27 +63,29 @@ export function MessageList(props: MessageListProps) {
     };
   }, [scroller, store, version, fallen, rowHeight]);
 
+  // shown after the next render, when the list has its height
+  const [target, setTarget] = useState<{ index: number } | null>(null);
   const show = useCallback(
     (index: number) => {
-      const element = scroller.current;
-      if (!element) return;
-      const count = store.state?.matched ?? 0;
-      if (index < count - page) setFollow(false);
-      // the heading covers one row
-      reveal(element, index, rowHeight, rowHeight);
+      if (index < (store.state?.matched ?? 0) - page) setFollow(false);
+      setTarget({ index });
     },
-    [scroller, store, page, rowHeight],
+    [store, page],
   );
+  useLayoutEffect(() => {
+    // the heading covers one row
+    if (target) reveal(scroller.current, target.index, rowHeight, rowHeight);
+  }, [scroller, target, rowHeight]);
 
   // a selection that comes from elsewhere (an edit in the grid) is brought into sight
   const shown = useRef<number | null>(null);
   useEffect(() => {
-    if (selected === null || shown.current === selected) return;
+    if (selected === null || shown.current === selected || version < 0) return;
     shown.current = selected;
     void store.locate(selected).then((index) => {
       if (index !== null && shown.current === selected) show(index);
     });
-  }, [selected, store, show]);
+  }, [selected, store, show, version]);
 
   const choose = (id: number): void => {
     shown.current = id;
@@ -187,7 +189,7 @@ export function MessageList(props: MessageListProps) {
           onClick={() => setFollow(true)}
           title="Follow the newest (End)"
         >
-          <ArrowDownToLine size={13} aria-hidden /> Newest
+          <ArrowDownToLine size={12} aria-label="Newest" /> <span aria-hidden>Newest</span>
         </button>
       )}
     </div>

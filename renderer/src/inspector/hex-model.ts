@@ -146,4 +146,4 @@ export function bytesPerRow(width: number, character: number, offsetDigits = 4):
 
 /** Characters in one row: offset, gap, hex with a wider gap in the middle, gap, ASCII, and the margins. */
 export const rowCharacters = (perRow: number, offsetDigits = 4): number =>
-  offsetDigits + 2 + perRow * 3 + (perRow > 8 ? 1 : 0) + 1 + perRow + 2;
+  offsetDigits + 1.5 + perRow * 3 + (perRow > 8 ? 1 : 0) + 1 + perRow + 1.7;
