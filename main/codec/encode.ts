@@ -57,6 +57,13 @@ export class Writer {
   view = new DataView(this.bytes.buffer);
   length = 0;
 
+  /** Empties it, so that its memory serves for another message. */
+  reset(): this {
+    this.bytes.fill(0, 0, this.length);
+    this.length = 0;
+    return this;
+  }
+
   /** Makes room for `count` more zero bytes and answers where they start. */
   reserve(count: number): number {
     const start = this.length;
@@ -95,6 +102,16 @@ export class Writer {
 
 function putInteger(writer: Writer, start: number, type: IntegerType, value: number | bigint): void {
   const little = type.order === 'host' && littleEndian;
+  // without BigInt where it can be: a batch encodes hundreds of thousands of routes
+  if (type.size <= 4 && typeof value === 'number') {
+    const limit = 2 ** (8 * type.size);
+    if (!Number.isInteger(value) || value >= limit || value < -limit / 2)
+      throw new RangeError(`${value} does not fit into ${type.c}`);
+    if (type.size === 1) writer.view.setUint8(start, value);
+    else if (type.size === 2) writer.view.setUint16(start, value, little);
+    else writer.view.setUint32(start, value, little);
+    return;
+  }
   const bits = BigInt(type.size * 8);
   const whole = BigInt(value);
   // A signed value may be written to an unsigned field and the other way round, as C does; more bits may not.
@@ -114,7 +131,8 @@ export function putStruct(writer: Writer, struct: Struct, values: StructValues):
 }
 
 function fill(writer: Writer, start: number, struct: Struct, values: StructValues): void {
-  for (const [name, value] of Object.entries(values)) {
+  for (const name of Object.keys(values)) {
+    const value = values[name]!;
     const field = struct.fields[name];
     if (!field) throw new RangeError(`${struct.c} has no field ${name}`);
     const place = start + field.offset;

@@ -74,6 +74,9 @@ function putOthers(writer: Writer, others: Uint8Array): void {
   writer.pad();
 }
 
+/** Kept between routes: a batch encodes hundreds of thousands. A call that throws leaves it for the next to empty. */
+const scratch = new Writer();
+
 /**
  * A route message. RTA_TABLE is written when the number does not fit into rtm_table. Of a single hop the flags go into
  * rtm_flags; a weight it cannot carry outside RTA_MULTIPATH.
@@ -82,7 +85,7 @@ export function encodeRoute(
   spec: RouteSpec,
   header: { type: number; flags: number; seq?: number; portId?: number },
 ): Uint8Array<ArrayBuffer> {
-  const writer = new Writer();
+  const writer = scratch.reset();
   const multipath = spec.multipath || spec.hops.length > 1;
   const single = multipath ? undefined : spec.hops[0];
   const small = spec.table <= 0xff;
