@@ -25,6 +25,11 @@ export interface TableService {
   specs(args: { rowIds: number[] }): (RouteSpec | null)[];
   /** The row with the key of this route (as the kernel compares when it deletes), else null. */
   find(args: { spec: RouteSpec }): number | null;
+  /**
+   * All rows with the family, table, destination, TOS and metric of this route, in the kernel's order (the first is the
+   * one that NLM_F_REPLACE means); whatever their next hops.
+   */
+  chain(args: { spec: RouteSpec }): number[];
   /** The row that a route message (from nlmsghdr on) is about, else null. */
   findMessage(args: { bytes: Uint8Array }): number | null;
   /**
