@@ -134,6 +134,7 @@ export const ERRNO = {
   EOWNERDEAD: [130, 'Owner died'],
   ENOTRECOVERABLE: [131, 'State not recoverable'],
   ERFKILL: [132, 'Operation not possible due to RF-kill'],
+  EHWPOISON: [133, 'Memory page has hardware error'],
   // Other names for numbers above.
   EWOULDBLOCK: [11, 'Resource temporarily unavailable'],
   EDEADLOCK: [35, 'Resource deadlock avoided'],

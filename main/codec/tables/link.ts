@@ -67,6 +67,7 @@ export const { IF_OPER_UNKNOWN, IF_OPER_DOWN, IF_OPER_LOWERLAYERDOWN, IF_OPER_UP
 const IF_LINK_MODE = enumeration({
   IF_LINK_MODE_DEFAULT: [0, 'Goes up by itself.'],
   IF_LINK_MODE_DORMANT: [1, 'Stays dormant until user space says up.'],
+  IF_LINK_MODE_TESTING: [2, 'Stays in testing until user space says up.'],
 });
 export { IF_LINK_MODE };
 
