@@ -84,7 +84,7 @@ export class Reader {
     return {
       row: this.row(position),
       bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
-      tree: fieldTree(bytes, {}),
+      tree: fieldTree(bytes, { ifname: (index) => this.#ifnames.get(index) ?? null }),
     };
   }
 

@@ -146,6 +146,16 @@ test('a lookup is answered by one message', () => {
   expect(at(1)).toMatchObject({ verdict: VERDICT.data, parts: 1, done: 1 });
 });
 
+test('data of a request that asked for an acknowledgement waits for it', () => {
+  const { take, at } = record();
+  const request = message({ type: GETROUTE, flags: REQUEST_ACK, seq: 3 });
+  take(batch('out', 'request', [{ at: 1, messages: [request] }]));
+  take(batch('in', 'request', [{ at: 2, messages: [message({ type: NEWROUTE, seq: 3, port: PORT })] }]));
+  expect(at(1)).toMatchObject({ verdict: VERDICT.data, parts: 1, done: 0 });
+  take(batch('in', 'request', [{ at: 3, messages: [answer(request, 0)] }]));
+  expect(at(1)).toMatchObject({ verdict: VERDICT.data, parts: 1, done: 1 });
+});
+
 test('hostile lengths lose no byte and no message before them', () => {
   const { take, at, store, recorder } = record();
   const lengths = [0, 15, 17, 0x7fff_ffff, 0xffff_ffff];

@@ -240,9 +240,9 @@ export class Recorder {
     if (!this.store.has(request)) return;
     c.parts[rslot] = c.parts[slot]!;
     c.errno[rslot] = c.errno[slot]!;
-    // an acknowledgement after data confirms the data; a lookup's data does not wait for one
+    // an acknowledgement after data confirms the data; only where one was asked for the data waits for it
     c.verdict[rslot] = verdict === VERDICT.ok && before > 0 ? VERDICT.data : verdict;
-    c.done[rslot] = 1;
+    c.done[rslot] = isData && (c.flags[rslot]! & NLM_F_ACK) !== 0 ? 0 : 1;
     this.#pair(position, request);
   }
 

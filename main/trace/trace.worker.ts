@@ -2,6 +2,7 @@
 // The trace thread: takes tap batches from the sender's and the receiver's thread, and serves TraceService.
 import { parentPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
+import { loadNames, useNames } from '../codec/index.ts';
 import type { TapBatch } from '../netlink/tap.ts';
 import { monotonicMs } from '../threads/clock.ts';
 import { serve } from '../threads/rpc.ts';
@@ -16,6 +17,8 @@ const IDLE_MS = 500;
 
 const port = parentPort;
 if (!port) throw new Error('trace.worker is a worker thread');
+
+useNames(loadNames());
 
 let trace = new Trace();
 let taps: MessagePort[] = [];
