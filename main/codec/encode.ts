@@ -104,7 +104,7 @@ function putInteger(writer: Writer, start: number, type: IntegerType, value: num
   const little = type.order === 'host' && littleEndian;
   // without BigInt where it can be: a batch encodes hundreds of thousands of routes
   if (type.size <= 4 && typeof value === 'number') {
-    const limit = 2 ** (8 * type.size);
+    const limit = type.size === 4 ? 0x1_0000_0000 : type.size === 2 ? 0x1_0000 : 0x100;
     if (!Number.isInteger(value) || value >= limit || value < -limit / 2)
       throw new RangeError(`${value} does not fit into ${type.c}`);
     if (type.size === 1) writer.view.setUint8(start, value);
