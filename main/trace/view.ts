@@ -28,12 +28,26 @@ export class View {
   }
 
   set(filter: TraceFilter): void {
+    const old = this.filter;
+    const needle = filter.text.trim().toLowerCase();
+    // one more letter of the same filter: only what is shown can go on being shown
+    const narrower =
+      this.#needle !== '' &&
+      needle.includes(this.#needle) &&
+      filter.direction === old.direction &&
+      filter.errorsOnly === old.errorsOnly &&
+      filter.types.join() === old.types.join();
     this.filter = filter;
-    this.#needle = filter.text.trim().toLowerCase();
+    this.#needle = needle;
     this.#types = new Set(filter.types);
     this.#all =
       !filter.errorsOnly && filter.direction === 'both' && this.#types.size === 0 && this.#needle === '';
-    this.rebuild();
+    if (!narrower) {
+      this.rebuild();
+      return;
+    }
+    this.#shown = this.#shown.slice(this.#first).filter((position) => this.#matches(position));
+    this.#first = 0;
   }
 
   rebuild(): void {
