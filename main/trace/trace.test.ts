@@ -113,7 +113,7 @@ test('filters by direction, type, errors and text, and keeps up with what comes'
   expect(ids({ text: 'really' })).toEqual([2, 4]);
   expect(ids({ text: 'really ' })).toEqual([2, 4]);
   expect(ids({ text: 'really not' })).toEqual([]);
-  expect(ids({ text: 'rea', direction: 'in' })).toEqual([4]);
+  expect(ids({ text: 'reall', direction: 'in' })).toEqual([4]);
   expect(ids({ text: '10.20.0.0' })).toEqual([1, 5]);
   expect(ids({ text: 'EXCL', direction: 'out' })).toEqual([1, 2]);
   expect(ids({ errorsOnly: true })).toEqual([2, 4]);
