@@ -34,7 +34,6 @@ const c = {
   read: lib.func('intptr_t read(int, void *, size_t)'),
   write: lib.func('intptr_t write(int, void *, size_t)'),
   close: lib.func('int close(int)'),
-  dup: lib.func('int dup(int)'),
   open: lib.func('int open(const char *, int, ...)'),
   unshare: lib.func('int unshare(int)'),
   setns: lib.func('int setns(int, int)'),
@@ -131,9 +130,6 @@ export const write = (fd: number, bytes: Uint8Array): CallResult<number> =>
 /** close(2). */
 export const close = (fd: number): CallResult<number> => answer('close', c.close(fd));
 
-/** dup(2). */
-export const dup = (fd: number): CallResult<number> => answer('dup', c.dup(fd));
-
 /** open(2), read-only and close-on-exec: enough for /proc/PID/ns/net. */
 export const openReadOnly = (path: string): CallResult<number> =>
   answer('open', c.open(path, C.O_RDONLY | C.O_CLOEXEC));
@@ -196,10 +192,7 @@ export class Receiver {
 }
 
 // What a header points to by address only, so that it is not collected during the call.
-let inUse: Uint8Array[] = [];
-
-/** Buffers that a call in progress knows by address only; empty between calls. */
-export const heldBuffers = (): number => inUse.length;
+const inUse: Uint8Array[] = [];
 
 /** Sends `bytes` (at least one) with copies of file descriptors over a Unix socket: SCM_RIGHTS of unix(7). */
 export function sendFds(fd: number, bytes: Uint8Array, fds: readonly number[]): CallResult<number> {
@@ -210,9 +203,9 @@ export function sendFds(fd: number, bytes: Uint8Array, fds: readonly number[]): 
   header.init(koffi.address(header.bytes));
   header.setData(koffi.address(data), data.byteLength);
   header.setControl(koffi.address(control), control.byteLength);
-  inUse = [data, control];
+  inUse.push(data, control);
   const result = answer('sendmsg', c.sendmsg(fd, header.bytes, C.MSG_NOSIGNAL));
-  inUse = [];
+  inUse.length = 0;
   return result;
 }
 

@@ -175,7 +175,11 @@ describe('the channel on a real kernel', () => {
     const request = channel('request');
     await request.request(newRoute(TEN, LO));
     await until(() => seen.length > 0);
-    space.ip('route add 2001:db8::/32 dev lo', 'link add d0 type dummy', 'nexthop add id 5 blackhole');
+    space.ip(
+      'route add 2001:db8::/32 dev lo',
+      'link add v0 type veth peer name v1',
+      'nexthop add id 5 blackhole',
+    );
     await until(() => seen.some(({ group }) => group === 32));
     const mine = seen.find(({ group }) => group === 7);
     expect(mine).toEqual({ group: 7, type: 24, seq: 1, portId: request.portId });

@@ -3,7 +3,7 @@
 // eventfd, and closes the sockets only when no thread can use their descriptors any more.
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import type { Outcome } from '../../app/contract/index.ts';
+import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import { bundlePath } from '../threads/locate.ts';
 import type { SocketName } from './endpoint.ts';
@@ -33,6 +33,8 @@ export interface Netlink {
   tap(): { ports: MessagePort[] };
   /** Nothing is copied until this is on. */
   setTap(on: boolean): void;
+  /** Resolves when a thread ends though nobody closed it, a defect of ours: its endpoints report that they are lost. */
+  readonly crashed: Promise<AppError>;
   /** Ends both threads and closes the sockets. Never fails; a second call waits for the first. */
   close(): Promise<void>;
 }
@@ -40,7 +42,8 @@ export interface Netlink {
 interface Thread {
   worker: Worker;
   control: MessagePort;
-  ended: Promise<void>;
+  /** With the error that ended it, if one did. */
+  ended: Promise<Error | null>;
 }
 
 function startThread(bundle: 'sender' | 'receiver', start: WorkerStart): Thread {
@@ -50,11 +53,11 @@ function startThread(bundle: 'sender' | 'receiver', start: WorkerStart): Thread 
     workerData,
     transferList: [port2, ...start.sockets.map((socket) => socket.port)],
   });
-  // a crash closes the thread's ports, which every endpoint reports as lost
-  worker.on('error', () => {});
+  let failure: Error | null = null;
+  worker.once('error', (error) => (failure = error));
   worker.unref();
   port1.unref();
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const ended = new Promise<Error | null>((resolve) => worker.once('exit', () => resolve(failure)));
   return { worker, control: port1, ended };
 }
 
@@ -110,8 +113,17 @@ export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Net
     libc.raiseEvent(wake.value);
   };
   let closing: Promise<void> | null = null;
+  const crashed = new Promise<AppError>((resolve) => {
+    for (const thread of threads)
+      void thread.ended.then((error) => {
+        const what = 'A netlink thread has ended unexpectedly';
+        const wayOut = 'Open the target again';
+        if (!closing) resolve({ kind: 'internal', what, why: error?.message ?? 'It gave no reason', wayOut });
+      });
+  });
   return ok({
     facts,
+    crashed,
     parts(name) {
       const found = parts.get(name);
       if (!found) throw new Error(`the ${name} endpoint has an owner already`);

@@ -15,11 +15,11 @@ import type { WorkerOrder, WorkerSocket, WorkerStart } from './worker-messages.t
 const start = workerData as WorkerStart;
 const tap = new TapPort('in');
 
-const BUFFER = 1 << 20;
+const BUFFER = 512 << 10;
 /** Room that is always left for the next datagram. The kernel's dumps use at most 32 KiB for one. */
 const FIRST_ROOM = 64 << 10;
 /** Below this a batch is copied and its buffer used on. */
-const COPY_BELOW = 128 << 10;
+const COPY_BELOW = 64 << 10;
 /** Datagrams of one socket before the others have their turn. */
 const TURN = 16;
 
@@ -28,7 +28,6 @@ class Inbox {
   private readonly receiver = new Receiver(cmsgSpace(4) + cmsgSpace(8));
   private bytes = stableBytes(0);
   private used = 0;
-  /** End of what earlier batches took out of the buffer by copy. */
   private room = FIRST_ROOM;
   private spans: number[] = [];
   private times: number[] = [];
