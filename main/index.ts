@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The main process without a shell: createRoutelens gives a shell the operations, the events and the end.
+import { release } from 'node:os';
+import type { EventName, Events, TargetId } from '../app/contract/index.ts';
+import { loadNames, useNames } from './codec/index.ts';
+import type { Routelens, RoutelensOptions } from './routelens.ts';
+import { makeHandlers } from './session/handlers.ts';
+import { PrefsFile } from './session/prefs.ts';
+import { Session } from './session/session.ts';
+
+export type { Routelens, RoutelensOptions } from './routelens.ts';
+
+/** Starts the threads and begins to open the first target; how that goes is told by the event `target.state`. */
+export async function createRoutelens(options: RoutelensOptions): Promise<Routelens> {
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  const emit = <E extends EventName>(event: E, payload: Events[E]): void => {
+    for (const listener of listeners.get(event) ?? []) listener(payload as never);
+  };
+  useNames(loadNames());
+  const prefs = new PrefsFile(options.configDir, (words) => process.stderr.write(`routelens: ${words}\n`));
+  const target = options.target ?? (prefs.get().target as TargetId);
+  const session = new Session(emit, target);
+  const info = {
+    version: options.version,
+    shell: options.shell,
+    shellReason: options.shellReason,
+    kernel: release(),
+    node: process.versions.node,
+  };
+  const handlers = makeHandlers(session, info, prefs, () => emit('prefs.changed', prefs.get()));
+  void session.open(target);
+  return {
+    handlers,
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set();
+      set.add(listener as (payload: never) => void);
+      listeners.set(event, set);
+      return () => void set.delete(listener as (payload: never) => void);
+    },
+    async close() {
+      await Promise.all([session.close(), prefs.flush()]);
+    },
+  };
+}

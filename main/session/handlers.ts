@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// The contract's operations, each in a line or two: what belongs to the table, the trace or the routes is done there.
+import type { AppError, AppInfo, Handlers, Outcome } from '../../app/contract/index.ts';
+import { fail, ok } from '../../app/contract/index.ts';
+import { namedProtocols, namedRouteTypes, namedScopes, namedTables } from '../codec/index.ts';
+import { addRoute } from '../routes/add.ts';
+import { ipCommands } from '../routes/commands.ts';
+import type { RouteContext } from '../routes/context.ts';
+import { deleteRoutes } from '../routes/delete.ts';
+import { editRoute } from '../routes/edit.ts';
+import { lookupRoute } from '../routes/lookup.ts';
+import { listTargets } from '../targets/list.ts';
+import type { Connection } from './connection.ts';
+import type { PrefsFile } from './prefs.ts';
+import type { Session } from './session.ts';
+
+const gone = (what: string): AppError => ({ kind: 'gone', what });
+
+const named = (list: [value: number, name: string][]) => list.map(([value, name]) => ({ value, name }));
+
+export function makeHandlers(
+  session: Session,
+  info: AppInfo,
+  prefs: PrefsFile,
+  onPrefs: () => void,
+): Handlers {
+  /** Runs with the open connection, or answers why there is none. */
+  async function using<T>(work: (connection: Connection) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const connection = session.connected();
+    if (!connection.ok) return connection;
+    return work(connection.value);
+  }
+
+  const context = ({ channel, table, target }: Connection): RouteContext => ({
+    channel,
+    table,
+    trace: session.trace.call,
+    links: session.links,
+    writable: target.writable,
+  });
+
+  const withRoutes = <T>(work: (routes: RouteContext) => Promise<Outcome<T>>): Promise<Outcome<T>> =>
+    using((connection) => work(context(connection)));
+
+  const { call: trace } = session.trace;
+
+  return {
+    'app.info': async () => ok(info),
+    'prefs.get': async () => ok(prefs.get()),
+    'prefs.set': async (patch) => {
+      const value = prefs.set(patch as Parameters<PrefsFile['set']>[0]);
+      onPrefs();
+      return ok(value);
+    },
+
+    'targets.list': async () => ok(listTargets()),
+    'targets.open': async ({ id }) => {
+      const known = listTargets().find((target) => target.id === id);
+      if (!known) return fail({ kind: 'invalid', what: `There is no target ${id}` });
+      if (!known.available) {
+        const { why, wayOut } = known.reason ?? { why: 'It is not available' };
+        return fail({
+          kind: 'unavailable',
+          what: `${known.name} cannot be opened`,
+          why,
+          ...(wayOut && { wayOut }),
+        });
+      }
+      const state = await session.open(id);
+      if (state.state === 'connected') {
+        prefs.set({ target: id });
+        onPrefs();
+      }
+      return ok(state);
+    },
+    'targets.state': async () => ok(session.state),
+    'lab.reset': async () => {
+      if (session.state.target !== 'lab') return fail({ kind: 'invalid', what: 'The Lab is not open' });
+      return ok(await session.open('lab'));
+    },
+    'links.list': async () => ok(session.links),
+    'vocabulary.get': async () =>
+      ok({
+        tables: named(namedTables()).filter((table) => table.value !== 0),
+        protocols: named(namedProtocols()),
+        scopes: named(namedScopes()),
+        types: named(namedRouteTypes()),
+      }),
+
+    'grid.state': async () => {
+      const connection = session.connected();
+      return ok(connection.ok ? await connection.value.table.state() : session.grid);
+    },
+    'grid.view': async (spec) => {
+      session.remember(spec);
+      const connection = session.connected();
+      return ok(connection.ok ? await connection.value.table.view(spec) : session.grid);
+    },
+    'grid.rows': async ({ start, count }) => {
+      const connection = session.connected();
+      if (!connection.ok) return ok({ version: session.grid.version, start, rows: [] });
+      return ok(await connection.value.table.rows({ start, count }));
+    },
+    'grid.locate': (args) => using(async ({ table }) => ok(await table.locate(args))),
+    'grid.verify': () => using(({ table }) => table.verify()),
+
+    'route.add': ({ draft }) => withRoutes((routes) => addRoute(routes, draft)),
+    'route.edit': ({ rowId, patch }) => withRoutes((routes) => editRoute(routes, rowId, patch)),
+    'route.delete': ({ rowIds }) => withRoutes((routes) => deleteRoutes(routes, rowIds)),
+    'route.lookup': ({ address }) => withRoutes((routes) => lookupRoute(routes, address)),
+    'route.commands': ({ rowIds }) =>
+      using(async ({ table }) => {
+        const specs = await table.specs({ rowIds });
+        return ok(
+          ipCommands(
+            specs.filter((spec) => spec !== null),
+            session.links,
+          ),
+        );
+      }),
+
+    'trace.state': async () => ok(await trace.state()),
+    'trace.filter': async (filter) => ok(await trace.filter(filter)),
+    'trace.rows': async (args) => ok(await trace.rows(args)),
+    'trace.message': async ({ id }) => {
+      const detail = await trace.message({ id });
+      return detail ? ok(detail) : fail(gone(`Message ${id} is no longer kept`));
+    },
+    'trace.locate': async ({ id }) => ok({ index: await trace.locate({ id }) }),
+    'trace.pause': async (args) => ok(await trace.pause(args)),
+    'trace.clear': async () => ok(await trace.clear()),
+    'trace.ofRow': ({ rowId }) =>
+      using(async ({ table }) => {
+        const [spec] = await table.specs({ rowIds: [rowId] });
+        return ok(spec ? await trace.ofRoute({ spec }) : []);
+      }),
+    'trace.rowOf': ({ id }) =>
+      using(async ({ table }) => {
+        const bytes = await trace.bytes({ id });
+        return ok({ rowId: bytes ? await table.findMessage({ bytes }) : null });
+      }),
+  };
+}

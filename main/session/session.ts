@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// Which target is open, and in what state: opens one after the other, never two at once, and tells every change.
+import { Worker } from 'node:worker_threads';
+import type {
+  AppError,
+  EventName,
+  Events,
+  GridSpec,
+  GridState,
+  LinkRow,
+  Outcome,
+  TargetId,
+  TargetState,
+} from '../../app/contract/index.ts';
+import { DEFAULT_GRID_SPEC, fail, ok } from '../../app/contract/index.ts';
+import { openTarget } from '../targets/open.ts';
+import { bundlePath } from '../threads/locate.ts';
+import { remote } from '../threads/rpc.ts';
+import type { RemoteEnd } from '../threads/rpc.ts';
+import type { TraceEvents, TraceService } from '../trace/service.ts';
+import { connect } from './connection.ts';
+import type { Connection } from './connection.ts';
+
+export type Emit = <E extends EventName>(event: E, payload: Events[E]) => void;
+
+export const NO_ROUTES: GridState = {
+  version: 0,
+  change: 0,
+  total: 0,
+  matched: 0,
+  byFamily: { 4: 0, 6: 0 },
+  tables: [],
+  loading: null,
+  partial: false,
+  viewMs: 0,
+};
+
+export class Session {
+  readonly trace: RemoteEnd<TraceService, TraceEvents>;
+  private readonly traceWorker: Worker;
+  private readonly emit: Emit;
+  private current: TargetState;
+  private connection: Connection | null = null;
+  private linkRows: LinkRow[] = [];
+  private gridState: GridState = NO_ROUTES;
+  private spec: GridSpec = DEFAULT_GRID_SPEC;
+  /** Opening and closing, one after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
+  /** Events of a target that was closed meanwhile are not passed on. */
+  private opened = 0;
+  private closed = false;
+
+  constructor(emit: Emit, first: TargetId) {
+    this.emit = emit;
+    this.current = this.stateOf(first, 'connecting', null);
+    this.traceWorker = new Worker(bundlePath('trace'));
+    this.trace = remote<TraceService, TraceEvents>(this.traceWorker);
+    this.trace.on('trace', (state) => emit('trace.changed', state));
+    this.traceWorker.on('error', () => this.trace.close('The trace thread has ended'));
+  }
+
+  get state(): TargetState {
+    return this.current;
+  }
+  get links(): LinkRow[] {
+    return this.linkRows;
+  }
+  /** The last state that the table thread told. */
+  get grid(): GridState {
+    return this.gridState;
+  }
+
+  /** The open connection, or why there is none. */
+  connected(): Outcome<Connection> {
+    if (this.connection) return ok(this.connection);
+    const { state, error } = this.current;
+    if (error) return fail(error);
+    return fail({
+      kind: 'unavailable',
+      what: state === 'connecting' ? 'The target is still being opened' : 'No target is open',
+    });
+  }
+
+  /** What the grid shows, for this target and those that are opened later. */
+  remember(spec: GridSpec): void {
+    this.spec = spec;
+  }
+
+  /** Closes the present target and opens another; the same one is made anew. A failure is a state, too. */
+  open(id: TargetId): Promise<TargetState> {
+    const opening = this.turn.then(() => this.openNow(id));
+    this.turn = opening;
+    return opening;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.opened++;
+    await this.turn;
+    await this.connection?.close();
+    this.connection = null;
+    this.trace.close('Routelens is ending');
+    await this.traceWorker.terminate();
+  }
+
+  private async openNow(id: TargetId): Promise<TargetState> {
+    if (this.closed) return this.current;
+    const number = ++this.opened;
+    const mine = (): boolean => number === this.opened;
+    const before = this.connection;
+    this.connection = null;
+    this.tell(this.stateOf(id, 'connecting', null));
+    await before?.close();
+    this.linkRows = [];
+    this.gridState = NO_ROUTES;
+
+    const target = await openTarget(id);
+    if (!target.ok) return this.failed(id, target.error, mine());
+    const { writable, lab } = target.value;
+    const connection = await connect(target.value, this.trace.call, this.spec, {
+      grid: (change) => {
+        if (!mine()) return;
+        this.gridState = change.state;
+        this.emit('grid.changed', change);
+      },
+      links: (links) => {
+        if (!mine()) return;
+        this.linkRows = links;
+        void this.trace.call
+          .names({ ifnames: links.map((link): [number, string] => [link.ifindex, link.name]) })
+          .catch(() => {});
+        this.emit('links.changed', links);
+      },
+      connection: ({ state, error, resyncs }) => {
+        if (!mine() || this.current.state === 'lost') return;
+        // while it is being opened, connected means ready, and that is for us to say
+        if (state === 'connected' && !this.connection) return;
+        this.tell({ ...this.current, state, error, resyncs: Math.max(resyncs, this.current.resyncs) });
+      },
+    });
+    if (!connection.ok) return this.failed(id, connection.error, mine());
+    if (!mine()) {
+      await connection.value.close();
+      return this.current;
+    }
+    this.connection = connection.value;
+    const { state, error } = this.current;
+    const { portId } = connection.value.channel;
+    if (state === 'lost') return this.tell({ ...this.stateOf(id, 'lost', error), writable, lab, portId });
+    this.gridState = await connection.value.table.state();
+    this.linkRows = await connection.value.table.links();
+    const told = this.tell({ ...this.stateOf(id, 'connected', null), writable, lab, portId });
+    this.emit('links.changed', this.linkRows);
+    this.emit('grid.changed', { state: this.gridState, added: 0, changed: 0, deleted: 0, deletedIds: [] });
+    return told;
+  }
+
+  private failed(id: TargetId, error: AppError, mine: boolean): TargetState {
+    return mine ? this.tell(this.stateOf(id, 'unavailable', error)) : this.current;
+  }
+
+  private stateOf(target: TargetId, state: TargetState['state'], error: AppError | null): TargetState {
+    return { target, state, writable: false, portId: null, lab: null, error, resyncs: 0 };
+  }
+
+  private tell(state: TargetState): TargetState {
+    this.current = state;
+    this.emit('target.state', state);
+    return state;
+  }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Opens a target by its id.
+import type { Outcome, TargetId } from '../../app/contract/index.ts';
+import { fail } from '../../app/contract/index.ts';
+import { openLab } from './lab.ts';
+import { listTargets } from './list.ts';
+import { openSystem } from './system.ts';
+import type { OpenTarget } from './target.ts';
+
+export async function openTarget(id: TargetId): Promise<Outcome<OpenTarget>> {
+  if (id === 'lab') return openLab();
+  if (id === 'system') return openSystem();
+  const info = listTargets().find((target) => target.id === id);
+  return fail({
+    kind: 'unavailable',
+    what: info ? `${info.name} cannot be opened` : `There is no target ${id}`,
+    ...info?.reason,
+  });
+}
