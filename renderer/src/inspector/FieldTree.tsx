@@ -91,7 +91,9 @@ export function FieldTree({ model, link, scroller }: FieldTreeProps) {
         const id = nodeOf(event);
         if (id !== null && !(event.target as Element).closest('.ft-twist')) toggle(id);
       }}
-      onFocus={() => {
+      onFocus={(event) => {
+        // by key only: a pointer is about to choose for itself
+        if (!event.currentTarget.matches(':focus-visible')) return;
         if (!link.state.selected && model.roots[0]) link.select(model.roots[0], 'tree');
       }}
       onPointerOver={(event) => {

@@ -87,7 +87,8 @@ export function HexView({ source, tree, link, scroller }: HexViewProps) {
       aria-colcount={perRow}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onFocus={() => {
+      onFocus={(event) => {
+        if (!event.currentTarget.matches(':focus-visible')) return;
         if (!link.state.selected && source.length > 0) put(link.state.caret);
       }}
       onPointerDown={(event) => {

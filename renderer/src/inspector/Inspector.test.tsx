@@ -203,6 +203,15 @@ test('a message that fell out says so, and nothing selected has words', async ()
   expect(host.textContent).toContain('limit 100,000 messages or 64 MiB');
 });
 
+test('when another target begins to count anew, nothing is selected any more', async () => {
+  const chosen: (number | null)[] = [];
+  await show({ selected: 3, onSelectMessage: (id) => void chosen.push(id) });
+  fake.messages = [];
+  fake.seen = 0;
+  await act(async () => fake.tell());
+  expect(chosen).toEqual([null]);
+});
+
 test('a field that could not be decoded says why', async () => {
   const sample = routeSample(5);
   sample.roots[2]!.error = 'rta_len is 3';

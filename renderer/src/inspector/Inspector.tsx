@@ -55,6 +55,20 @@ export function Inspector(props: InspectorProps) {
     onSelectMessage?.(id);
   };
 
+  // another target counts its messages from 1 again: what was selected is not there
+  const forget = useEffectEvent(() => {
+    setOwn(null);
+    if (selected !== null) onSelectMessage?.(null);
+  });
+  useEffect(() => {
+    let seen = 0;
+    return store.subscribe(() => {
+      const now = store.state?.seen ?? 0;
+      if (now < seen) forget();
+      seen = now;
+    });
+  }, [store]);
+
   const shown = detail.kind === 'shown' ? detail.detail : null;
   const parts = useParts(shown);
 
@@ -115,11 +129,16 @@ export function Inspector(props: InspectorProps) {
   const detailPanes = parts && shown && (
     <div className="tr-pane">
       <Group orientation="horizontal" className="tr-panels" id={`trace-detail-${variant}`}>
-        <Panel id="tree" defaultSize={variant === 'dock' ? '42%' : '50%'} minSize="150px">
+        <Panel id="tree" minSize="150px">
           <FieldTree key={shown.row.id} model={parts.model} link={parts.link} scroller={tree} />
         </Panel>
         <Separator className="tr-splitter" aria-label="Width of the fields" />
-        <Panel id="hex" defaultSize={variant === 'dock' ? '58%' : '50%'} minSize="150px">
+        <Panel
+          id="hex"
+          defaultSize={`${hexWidth(variant)}px`}
+          minSize="150px"
+          groupResizeBehavior="preserve-pixel-size"
+        >
           <HexView
             key={shown.row.id}
             source={parts.source}
@@ -148,7 +167,7 @@ export function Inspector(props: InspectorProps) {
       >
         <Panel
           id="list"
-          defaultSize={variant === 'dock' ? '40%' : '50%'}
+          defaultSize={variant === 'dock' ? '42%' : '50%'}
           minSize={variant === 'dock' ? '220px' : '120px'}
         >
           {listPane}
@@ -156,7 +175,7 @@ export function Inspector(props: InspectorProps) {
         <Separator className="tr-splitter" aria-label="Size of the message list" />
         <Panel
           id="detail"
-          defaultSize={variant === 'dock' ? '60%' : '50%'}
+          defaultSize={variant === 'dock' ? '58%' : '50%'}
           minSize={variant === 'dock' ? '330px' : '140px'}
         >
           {detailPanes ?? <NoDetail detail={detail} limits={store.state ? limitsText(store.state) : ''} />}
@@ -164,6 +183,12 @@ export function Inspector(props: InspectorProps) {
       </Group>
     </section>
   );
+}
+
+/** Wide enough for 16 bytes a row where the fields still have room beside it, else for 8. */
+function hexWidth(variant: InspectorProps['variant']): number {
+  const detail = variant === 'dock' ? window.innerWidth * 0.58 : window.innerWidth;
+  return detail >= 900 ? 550 : 310;
 }
 
 /** What the two right panes share for one message. */

@@ -18,9 +18,7 @@ const node = (
   end: number,
   children: FieldNode[] = [],
   layer: Layer = 'value',
-): FieldNode => ({
-  ...{ id, name: id, type: '', value: '', explanation: '', start, end, layer, children },
-});
+): FieldNode => ({ id, name: id, type: '', value: '', explanation: '', start, end, layer, children });
 const plain = (tree: FieldNode[], length: number): [number, number, string | null][] =>
   intervalsOf(tree, length).map((i) => [i.start, i.end, i.node?.id ?? null]);
 
