@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 // npm run build: bundles main/ and app/ with rolldown, renderer/ with vite, into dist/.
 // `--main` and `--renderer` build one half; `--watch` is not needed: a build takes a second or two.
+// `--old` builds for an old Electron (Node 16, Chromium 100) into dist-old/, for a test.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
 import { bundles } from './bundles.mjs';
+import { takeStamp, writeStamp } from './lib/stale.mjs';
 
 const root = join(import.meta.dirname, '..');
 
 /** Builds dist/main. `target` is an esbuild-style target such as `node20` or `node16`. */
 export async function buildMain({ target = 'node20', outDir = join(root, 'dist/main') } = {}) {
-  for (const [name, entry] of Object.entries(bundles)) {
-    if (!existsSync(join(root, entry))) {
-      process.stderr.write(`build: ${entry} is not there yet, skipped\n`);
-      continue;
-    }
+  const one = async (/** @type {string} */ name, /** @type {string} */ entry) => {
     const bundle = await rolldown({
       input: join(root, entry),
       platform: 'node',
@@ -23,27 +22,53 @@ export async function buildMain({ target = 'node20', outDir = join(root, 'dist/m
       transform: { target },
       logLevel: 'warn',
     });
-    await bundle.write({
-      file: join(outDir, `${name}.cjs`),
-      format: 'cjs',
-      codeSplitting: false,
-      sourcemap: true,
-    });
-    await bundle.close();
-  }
+    try {
+      await bundle.write({
+        file: join(outDir, `${name}.cjs`),
+        format: 'cjs',
+        codeSplitting: false,
+        sourcemap: true,
+      });
+    } finally {
+      await bundle.close();
+    }
+  };
+  // one bundle's mistake does not keep the others from being built
+  const results = await Promise.allSettled(Object.entries(bundles).map(([name, entry]) => one(name, entry)));
+  const failed = results.filter((result) => result.status === 'rejected');
+  for (const { reason } of failed) process.stderr.write(`${reason.message}\n`);
+  if (failed.length > 0) throw new Error(`${failed.length} of ${results.length} bundles could not be built`);
 }
 
-/** Builds dist/renderer. */
-export async function buildRenderer() {
+/** Builds dist/renderer. `target` is the oldest Chromium that has to run it. */
+export async function buildRenderer({ target = 'chrome120', outDir = join(root, 'dist/renderer') } = {}) {
   await viteBuild({
     root: join(root, 'renderer'),
     configFile: join(root, 'renderer/vite.config.ts'),
     logLevel: 'warn',
+    build: { target, outDir, emptyOutDir: true },
   });
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const only = process.argv.slice(2);
-  if (!only.includes('--renderer')) await buildMain();
-  if (!only.includes('--main') && existsSync(join(root, 'renderer/index.html'))) await buildRenderer();
+  const { values } = parseArgs({
+    options: {
+      main: { type: 'boolean', default: false },
+      renderer: { type: 'boolean', default: false },
+      old: { type: 'boolean', default: false },
+    },
+  });
+  const all = values.main === values.renderer;
+  const dist = values.old ? 'dist-old' : 'dist';
+  const stamp = takeStamp();
+  if (all || values.main) {
+    await buildMain({ outDir: join(root, dist, 'main'), ...(values.old ? { target: 'node16' } : {}) });
+  }
+  if ((all || values.renderer) && existsSync(join(root, 'renderer/index.html'))) {
+    await buildRenderer({
+      outDir: join(root, dist, 'renderer'),
+      ...(values.old ? { target: 'chrome100' } : {}),
+    });
+  }
+  if (all) writeStamp(stamp, dist);
 }

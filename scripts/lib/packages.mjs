@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Installs what is missing: npm packages from the lock file, system packages by apt. A second run finds all in place
+// within a few milliseconds.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { giveUp, root, say } from './root.mjs';
+
+/** Whether a program is in PATH, or in the folders of system programs. */
+export function hasCommand(/** @type {string} */ name) {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Runs `npm ci` when node_modules is missing or older than the lock file. */
+export function ensureNodeModules() {
+  const lock = join(root, 'package-lock.json');
+  // npm's own record of what it installed, and ours of the lock file it was made from
+  const record = join(root, 'node_modules/.package-lock.json');
+  const stamp = join(root, 'node_modules/.routelens-lock');
+  if (existsSync(record) && statSync(record).mtimeMs >= statSync(lock).mtimeMs) return;
+  const hash = createHash('sha256').update(readFileSync(lock)).digest('hex');
+  if (existsSync(record) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  say(
+    existsSync(record)
+      ? 'npm packages: the lock file is newer, installing'
+      : 'npm packages: installing from the lock file',
+  );
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    // Electron's binary is optional and fetched apart
+    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' },
+  });
+  if (status !== 0) giveUp(`npm packages: npm ci ended with exit code ${status}; its reason is above`);
+  writeFileSync(stamp, hash);
+}
+
+/**
+ * Debian packages that programs come from, and what they are for.
+ * @typedef {{ name: string, why: string, isThere: () => boolean }} SystemPackage
+ */
+
+/** @satisfies {Record<string, SystemPackage>} */
+export const SYSTEM = {
+  chromium: {
+    name: 'chromium',
+    why: 'the window',
+    isThere: () => ['chromium', 'chromium-browser', 'google-chrome-stable'].some(hasCommand),
+  },
+  xvfb: { name: 'xvfb', why: 'a virtual display, because there is none', isThere: () => hasCommand('Xvfb') },
+  unshare: { name: 'util-linux', why: "the Lab's namespaces", isThere: () => hasCommand('unshare') },
+  iproute2: { name: 'iproute2', why: 'tests compare with ip(8)', isThere: () => hasCommand('ip') },
+  gcc: { name: 'gcc', why: 'tests compare with the C headers', isThere: () => hasCommand('gcc') },
+  libc: {
+    name: 'libc6-dev',
+    why: 'the C headers',
+    isThere: () => existsSync('/usr/include/linux/rtnetlink.h') && existsSync('/usr/include/stdlib.h'),
+  },
+  strace: { name: 'strace', why: 'tests look at system calls', isThere: () => hasCommand('strace') },
+};
+
+/** Installs the packages that are missing, or says how to and ends. */
+export function ensureSystem(/** @type {SystemPackage[]} */ packages) {
+  const missing = packages.filter((p) => !p.isThere());
+  if (missing.length === 0) return;
+  const names = missing.map((p) => p.name);
+  const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  for (const { name, why } of missing) say(`system package ${name} is missing (${why})`);
+  if (!hasCommand('apt-get'))
+    giveUp(`Install them with the package manager of this system: ${names.join(', ')}`);
+  const isRoot = process.getuid?.() === 0;
+  const canSudo =
+    !isRoot &&
+    hasCommand('sudo') &&
+    // a password can be asked for only where there is a person
+    (process.stdin.isTTY || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0);
+  if (!isRoot && !canSudo)
+    giveUp(`Without rights to install them; run this as root, then start again:\n  ${command}`);
+  say(`${isRoot ? 'installing' : 'installing through sudo'}: ${command}`);
+  /** @param {string[]} words */
+  const run = (words) =>
+    spawnSync(
+      isRoot ? (words[0] ?? '') : 'sudo',
+      isRoot ? words.slice(1) : ['DEBIAN_FRONTEND=noninteractive', ...words],
+      {
+        stdio: [process.stdin.isTTY ? 'inherit' : 'ignore', 2, 2],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      },
+    ).status;
+  if (run(['apt-get', '-q', 'update']) !== 0)
+    say('apt-get update failed; trying with the lists that are there');
+  if (run(['apt-get', '-q', 'install', '-y', '--no-install-recommends', ...names]) !== 0) {
+    giveUp(`apt-get could not install them; its reason is above. The command was:\n  ${command}`);
+  }
+  const still = missing.filter((p) => !p.isThere());
+  if (still.length > 0) giveUp(`Installed, but not found: ${still.map((p) => p.name).join(', ')}`);
+}
