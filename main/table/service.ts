@@ -17,9 +17,10 @@ export interface TableService {
   /** Subscribes, dumps links, addresses and routes, replays what queued up, then follows the events. Answers after the first dump. */
   open(args: { dump: EndpointParts; events: EndpointParts }): Promise<Outcome<GridState>>;
   state(): GridState;
-  view(spec: GridSpec): GridState;
-  rows(args: { start: number; count: number }): { version: number; start: number; rows: RouteRow[] };
-  locate(args: { rowId: number }): { index: number | null; row: RouteRow | null };
+  /** A newer call overtakes one that is not done yet; both then answer the newer state. */
+  view(spec: GridSpec): Promise<GridState>;
+  rows(args: { start: number; count: number }): Promise<{ version: number; start: number; rows: RouteRow[] }>;
+  locate(args: { rowId: number }): Promise<{ index: number | null; row: RouteRow | null }>;
   verify(): Promise<Outcome<{ kernel: number; table: number; differences: number }>>;
   /** Whole routes for rows, all attributes included; null where the row is gone. */
   specs(args: { rowIds: number[] }): (RouteSpec | null)[];
