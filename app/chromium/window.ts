@@ -51,6 +51,7 @@ export class Window implements ShellPage {
   #targetId = '';
   /** Id of the context that our page runs in, once it does. */
   #pageContext: number | null = null;
+  #isShown = false;
   #crashes: number[] = [];
   #stopEvents = (): void => {};
   #resolveClosed: (why: string | null) => void = () => {};
@@ -274,7 +275,13 @@ export class Window implements ShellPage {
   }
 
   #onNavigated({ id, url, unreachableUrl }: { id: string; url: string; unreachableUrl?: string }): void {
-    if (id !== this.#targetId || (unreachableUrl === undefined && isPageUrl(url, ORIGIN))) return;
+    if (id !== this.#targetId) return;
+    if (unreachableUrl === undefined && isPageUrl(url, ORIGIN)) {
+      this.#isShown = true;
+      return;
+    }
+    // what --app began to load before we were there; our own navigation is on its way
+    if (!this.#isShown) return;
     this.#log(`left ${JSON.stringify((unreachableUrl ?? url).slice(0, 80))} for the program's page`);
     this.#pipe.tell('Page.navigate', { url: PAGE_URL }, this.#session);
   }

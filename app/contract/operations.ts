@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The contract: one list of operations and one of events. Every shell, the main process and the renderer derive
 // their types from it; nothing is typed twice.
-import { z } from 'zod';
 import { prefsPatch } from './prefs.ts';
 import type { Prefs } from './prefs.ts';
 import type { Outcome } from './result.ts';
@@ -10,6 +9,7 @@ import type { Applied, GridChange, GridState, ItemOutcome, LookupAnswer, RouteRo
 import type { LinkRow, TargetId, TargetInfo, TargetState, Vocabulary } from './target.ts';
 import { traceFilter } from './trace.ts';
 import type { MessageDetail, MessageRow, TraceState } from './trace.ts';
+import { z } from './z.ts';
 
 /** Marks the type of an operation's answer; it exists for the type checker only. */
 const answers = <R>(): { answer?: R } => ({});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is remembered between runs. Never the lock.
-import { z } from 'zod';
+import { z } from './z.ts';
 
 export const prefs = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Routes as a person sees and edits them. Numbers on the wire keep their numbers here; names travel beside them.
-import { z } from 'zod';
+import type { AppError } from './result.ts';
+import { z } from './z.ts';
 
 /** A wire number with the name it has (from rt_tables, rt_protos, linux/rtnetlink.h), e.g. `{ value: 254, name: 'main' }`. */
 export interface Named {
@@ -196,5 +197,5 @@ export interface Applied {
 /** One route of several, and what became of it. */
 export interface ItemOutcome {
   rowId: number;
-  outcome: { ok: true } | { ok: false; error: import('./result.ts').AppError };
+  outcome: { ok: true } | { ok: false; error: AppError };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The inspector's view of netlink traffic: messages, field trees with byte spans, verdicts.
-import { z } from 'zod';
+import { z } from './z.ts';
 
 /** `out`: to the kernel; `in`: from it. */
 export type Direction = 'out' | 'in';

@@ -36,6 +36,12 @@ export function guardContents(app: App, log: Log): void {
     };
     contents.on('will-navigate', (event, url) => stay(event, url));
     contents.on('will-redirect', (event, url) => stay(event, url));
+    // about:blank is not asked about beforehand
+    contents.on('did-navigate', (_event, url) => {
+      if (isPageUrl(url, ORIGIN) || url.startsWith('devtools:')) return;
+      log(`left ${shown(url)} for the program's page`);
+      contents.loadURL(PAGE_URL).catch(() => {});
+    });
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {
       log(`refused to open a window for ${shown(url)}`);
