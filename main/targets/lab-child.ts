@@ -32,17 +32,17 @@ function must<T>(result: CallResult<T>, doing: string): T {
 /** The sockets of the Lab, then a second network namespace, for the far ends of the Lab's links. */
 function open(): void {
   const own = must(openReadOnly('/proc/self/ns/net'), 'finding the network namespace');
+  const openSocket = (): number =>
+    must(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), 'opening a netlink socket');
   const sockets: number[] = [];
-  for (let i = 0; i < ROUTE_SOCKETS; i++)
-    sockets.push(
-      must(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), 'opening a netlink socket'),
-    );
+  for (let i = 0; i < ROUTE_SOCKETS; i++) sockets.push(openSocket());
   must(unshare(CLONE_NEWNET), 'making the namespace for the far ends');
   // unshare and setns move the calling thread alone
   const far = must(openReadOnly('/proc/thread-self/ns/net'), 'finding the namespace for the far ends');
+  const farSocket = openSocket();
   must(setns(own, CLONE_NEWNET), 'going back to the Lab');
-  send({ ok: true }, [...sockets, far]);
-  for (const fd of [...sockets, own]) close(fd);
+  send({ ok: true }, [...sockets, far, farSocket]);
+  for (const fd of [...sockets, farSocket, own]) close(fd);
 }
 
 open();

@@ -8,6 +8,9 @@ export const ROUTE_SOCKETS = 3;
 /** Written to standard output when an answer waits in the socket pair. */
 export const DOORBELL = '\n';
 
-/** JSON. With `ok` come ROUTE_SOCKETS netlink sockets and a descriptor of the far network namespace, in this order. */
+/** Those, a descriptor of the far network namespace, and a netlink socket in it. */
+export const DESCRIPTORS = ROUTE_SOCKETS + 2;
+
+/** JSON. With `ok` come DESCRIPTORS descriptors. */
 export type ChildAnswer =
   { ok: true } | { ok: false; call: string; errno: number; errnoName: string; doing: string };

@@ -20,6 +20,7 @@ import {
   IFLA_INFO_KIND,
   NLM_F_CREATE,
   NLM_F_EXCL,
+  NLM_F_REQUEST,
   RTM_GETLINK,
   RTM_NEWADDR,
   RTM_NEWLINK,
@@ -31,6 +32,7 @@ import {
   encodeRoute,
 } from '../codec/index.ts';
 import type { Channel } from '../netlink/channel.ts';
+import * as libc from '../netlink/libc.ts';
 import { LAB_RULE, labRoutes } from './lab-routes.ts';
 
 export const LAB_LINKS = [
@@ -42,12 +44,20 @@ export const LAB_LINKS = [
 const SCOPE_LINK = 253;
 const CREATE = NLM_F_CREATE | NLM_F_EXCL;
 
-/** A cable whose far end lies in the namespace behind `far` and is up from the start. */
+/** Where the far ends of the Lab's cables lie, hidden. */
+export interface FarEnd {
+  /** A descriptor of the network namespace. */
+  namespace: number;
+  /** A NETLINK_ROUTE socket in it. */
+  socket: number;
+}
+
+/** A cable whose far end has the same name, in the namespace behind `far`. */
 function newLink(name: string, kind: 'veth' | 'dummy', far: number): Uint8Array {
   const peer: AttributeValue = {
     type: VETH_INFO_PEER,
     value: {
-      head: { ifi_flags: IFF_UP, ifi_change: IFF_UP },
+      head: {},
       attributes: [
         { type: IFLA.values.IFLA_IFNAME, value: name },
         { type: IFLA.values.IFLA_NET_NS_FD, value: far },
@@ -73,6 +83,20 @@ const linkUp = (ifindex: number): Uint8Array =>
     flags: 0,
     family: { ifi_index: ifindex, ifi_flags: IFF_UP, ifi_change: IFF_UP },
   });
+
+/**
+ * Puts a far end up. The kernel does what is asked inside the call, so the cable has carrier when it returns; should it
+ * fail, the link is down, which everybody can see.
+ */
+function farEndUp(name: string, far: FarEnd): void {
+  const message = encodeMessage({
+    type: RTM_NEWLINK,
+    flags: NLM_F_REQUEST,
+    family: { ifi_flags: IFF_UP, ifi_change: IFF_UP },
+    attributes: [{ type: IFLA.values.IFLA_IFNAME, value: name }],
+  });
+  libc.send(far.socket, message);
+}
 
 /** IN6_ADDR_GEN_MODE_NONE: no link-local address of the kernel's making, whose check for duplicates would take seconds. */
 const noAutomaticAddress = (ifindex: number): Uint8Array =>
@@ -125,12 +149,13 @@ function newRule(): Uint8Array {
   });
 }
 
-async function makeLink(channel: Channel, name: string, far: number): Promise<Outcome<number>> {
-  let made = await channel.request(newLink(name, 'veth', far));
+async function makeLink(channel: Channel, name: string, far: FarEnd): Promise<Outcome<number>> {
+  let made = await channel.request(newLink(name, 'veth', far.namespace));
   // no veth driver in this kernel: a dummy link has no far end, but does for routes
   if (!made.ok && made.error.kind === 'kernel' && made.error.errnoName === 'EOPNOTSUPP')
-    made = await channel.request(newLink(name, 'dummy', far));
+    made = await channel.request(newLink(name, 'dummy', far.namespace));
   if (!made.ok) return made;
+  farEndUp(name, far);
   const found = await channel.request(
     encodeMessage({
       type: RTM_GETLINK,
@@ -151,10 +176,10 @@ const unfinished = (error: AppError): AppError => ({
 });
 
 /**
- * Makes links, addresses, a rule and routes. `far`: a descriptor of the namespace of the far ends. A kernel without
+ * Makes links, addresses, a rule and routes. A kernel without
  * IPv6 or multipath lacks some of the routes; without links there is no Lab.
  */
-export async function prepareLab(channel: Channel, far: number): Promise<Outcome<void>> {
+export async function prepareLab(channel: Channel, far: FarEnd): Promise<Outcome<void>> {
   const up: Uint8Array[] = [linkUp(1)];
   const addresses: Uint8Array[] = [];
   const ifindexes = new Map([['lo', 1]]);

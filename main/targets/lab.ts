@@ -12,8 +12,9 @@ import { syscallError } from '../netlink/sockets.ts';
 import { bundlePath } from '../threads/locate.ts';
 import { forbidden } from './lab-forbidden.ts';
 import type { ChildAnswer } from './lab-protocol.ts';
-import { ROUTE_SOCKETS } from './lab-protocol.ts';
+import { DESCRIPTORS } from './lab-protocol.ts';
 import { prepareLab } from './lab-topology.ts';
+import type { FarEnd } from './lab-topology.ts';
 import type { OpenTarget } from './target.ts';
 
 /** bits/socket_type.h. Keeps messages apart, and says when the other end is closed. */
@@ -26,8 +27,7 @@ interface Started {
   /** Our end of the socket pair. */
   line: number;
   fds: SocketFds;
-  /** The network namespace of the far ends. */
-  far: number;
+  far: FarEnd;
 }
 
 export interface LabOptions {
@@ -49,7 +49,7 @@ function end(child: ChildProcess, line: number): Promise<void> {
   });
 }
 
-function takeAnswer(line: number): Outcome<{ fds: SocketFds; far: number }> {
+function takeAnswer(line: number): Outcome<{ fds: SocketFds; far: FarEnd }> {
   const received = libc.receiveFds(line, MSG_DONTWAIT);
   if (!received.ok) return fail(syscallError(received, 'The sockets of the Lab did not arrive'));
   const { bytes, fds } = received.value;
@@ -59,13 +59,15 @@ function takeAnswer(line: number): Outcome<{ fds: SocketFds; far: number }> {
   } catch {
     answer = { ok: false, call: 'recvmsg', errno: 0, errnoName: '', doing: 'reading its first message' };
   }
-  if (answer.ok && fds.length === ROUTE_SOCKETS + 1)
-    return ok({ fds: { request: fds[0]!, dump: fds[1]!, events: fds[2]! }, far: fds[3]! });
+  if (answer.ok && fds.length === DESCRIPTORS) {
+    const [request, dump, events, namespace, socket] = fds as [number, number, number, number, number];
+    return ok({ fds: { request, dump, events }, far: { namespace, socket } });
+  }
   for (const fd of fds) libc.close(fd);
   if (answer.ok)
     return fail({
       kind: 'internal',
-      what: `The Lab passed ${fds.length} descriptors, not ${ROUTE_SOCKETS + 1}`,
+      what: `The Lab passed ${fds.length} descriptors, not ${DESCRIPTORS}`,
     });
   const { doing, call, errno, errnoName } = answer;
   // ENOSPC of unshare(2): a limit under /proc/sys/user
@@ -171,7 +173,7 @@ export async function openLab(options: LabOptions = {}): Promise<Outcome<OpenTar
   });
   let farOpen = true;
   const closeFar = (): void => {
-    if (farOpen) libc.close(far);
+    if (farOpen) for (const fd of [far.namespace, far.socket]) libc.close(fd);
     farOpen = false;
   };
   return ok({
