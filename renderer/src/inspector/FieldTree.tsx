@@ -2,7 +2,7 @@
 // The field tree of one message (WAI-ARIA tree), mounted anew for each: names, types, values. Pointing at a field lights its bytes, selecting
 // it puts the caret there.
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { memo, useEffect, useId, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { KeyboardEvent, MouseEvent, PointerEvent, RefObject } from 'react';
 import type { Link } from './link.ts';
 import { treeKey } from './tree-model.ts';
@@ -18,7 +18,7 @@ export interface FieldTreeProps {
   scroller: RefObject<HTMLDivElement | null>;
 }
 
-export function FieldTree({ model, link, scroller }: FieldTreeProps) {
+export const FieldTree = memo(function FieldTree({ model, link, scroller }: FieldTreeProps) {
   const uid = useId();
   const [open, setOpen] = useState<ReadonlySet<string>>(() => model.initiallyOpen());
   const { selected } = useSyncExternalStore(link.onSelect, () => link.state);
@@ -115,7 +115,7 @@ export function FieldTree({ model, link, scroller }: FieldTreeProps) {
       </div>
     </div>
   );
-}
+});
 
 function markHovered(root: HTMLElement | null, link: Link): void {
   const id = link.state.hovered?.id;

@@ -32,7 +32,7 @@ export interface HexViewProps {
   scroller: RefObject<HTMLDivElement | null>;
 }
 
-export function HexView({ source, tree, link, scroller }: HexViewProps) {
+export const HexView = memo(function HexView({ source, tree, link, scroller }: HexViewProps) {
   const uid = useId();
   const perRow = usePerRow(scroller, source.length);
   const model = useMemo(() => new HexModel(source, tree, perRow), [source, tree, perRow]);
@@ -106,7 +106,7 @@ export function HexView({ source, tree, link, scroller }: HexViewProps) {
       </div>
     </div>
   );
-}
+});
 
 const HexRow = memo(function HexRow({ model, row, uid }: { model: HexModel; row: number; uid: string }) {
   const { perRow, source } = model;

@@ -20,6 +20,8 @@ import { useDetail, useTraceStore, windowBridge } from './useTrace.ts';
 import type { DetailState } from './useTrace.ts';
 import { count, limitsText, plural } from './words.ts';
 import './inspector.css';
+import './list.css';
+import './detail.css';
 
 export interface InspectorProps {
   variant: 'dock' | 'page';

@@ -80,6 +80,7 @@ export function MessageList(props: MessageListProps) {
   // a selection that comes from elsewhere (an edit in the grid) is brought into sight
   const shown = useRef<number | null>(null);
   useEffect(() => {
+    if (selected === null) shown.current = null;
     if (selected === null || shown.current === selected || version < 0) return;
     shown.current = selected;
     void store.locate(selected).then((index) => {

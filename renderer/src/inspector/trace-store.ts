@@ -176,10 +176,10 @@ export class TraceStore {
         this.#fail(outcome.error);
         break;
       }
-      this.#range = outcome.value;
+      this.#range = { ...outcome.value, rows: reuse(this.#range.rows, outcome.value.rows) };
       if (this.state && outcome.value.version > this.state.version) {
         // newer than the last state that was told; that state is on its way
-        this.#range = { ...outcome.value, version: this.state.version };
+        this.#range.version = this.state.version;
       }
       this.#changed();
     }
@@ -191,3 +191,22 @@ export class TraceStore {
     for (const listener of this.#listeners) listener();
   }
 }
+
+/** Keeps the objects of rows that have not changed, so that they are not drawn anew. Both lists rise by id. */
+function reuse(old: readonly MessageRow[], rows: MessageRow[]): MessageRow[] {
+  let at = 0;
+  return rows.map((row) => {
+    while (at < old.length && old[at]!.id < row.id) at++;
+    const before = old[at];
+    return before && before.id === row.id && sameRow(before, row) ? before : row;
+  });
+}
+
+/** Only these parts of a kept message can change. */
+const sameRow = (a: MessageRow, b: MessageRow): boolean =>
+  a.datagram === b.datagram &&
+  a.time === b.time &&
+  a.skipped === b.skipped &&
+  a.summary === b.summary &&
+  a.related.join() === b.related.join() &&
+  JSON.stringify(a.verdict) === JSON.stringify(b.verdict);
