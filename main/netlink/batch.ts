@@ -34,12 +34,22 @@ const DATAGRAM_MESSAGES = 500;
 /** Datagrams under way at a time: one that the kernel works at, one that waits for it, one whose answer is read. */
 const UNDER_WAY = 3;
 
-/**
- * Kernel memory that the answer to a message may take, at most: an error echoes the whole message and adds a sentence.
- * struct sk_buff and skb_shared_info are about 600 bytes, and kmalloc rounds up to a power of two.
- */
-const answerCost = (length: number, flags: number): number =>
-  (1280 + 2 * length) * (flags & NLM_F_ECHO ? 2 : 1);
+/** What an answer adds to the message that it echoes: nlmsghdr, errno, and the kernel's sentence with its place. */
+const ANSWER_EXTRA = 20 + 180;
+/** sizeof(struct sk_buff) and sizeof(struct skb_shared_info), rounded up to cache lines, on 64 bits. */
+const SKB = 256;
+const SHARED_INFO = 320;
+/** The kernel takes buffers from kmalloc in powers of two; smaller ones from a cache of 704 bytes (SKB_SMALL_HEAD_SIZE). */
+const SMALLEST = 704;
+/** Left for the answers to other requests on the socket, bytes. */
+const SPARE = 64 << 10;
+
+/** What the answer to a message takes of the receive buffer (its truesize), at most: a refusal echoes all of it. */
+function answerCost(length: number, flags: number): number {
+  const bytes = length + ANSWER_EXTRA + 64 + SHARED_INFO;
+  const block = bytes <= SMALLEST ? SMALLEST : 2 ** Math.ceil(Math.log2(bytes));
+  return (block + SKB) * (flags & NLM_F_ECHO ? 2 : 1);
+}
 
 interface Flight {
   /** Indexes in the batch, `end` exclusive. */
@@ -71,8 +81,7 @@ export class Batch implements Exchange {
     this.line = line;
     this.messages = messages;
     this.options = options;
-    // other requests share the buffer
-    this.budget = Math.floor(line.receiveBuffer * 0.75);
+    this.budget = Math.max(line.receiveBuffer / 2, line.receiveBuffer - SPARE);
     this.firstSeq = line.seqs(Math.max(1, messages.length));
     this.outcome = new Promise((resolve) => (this.resolve = resolve));
     line.listen(this, this.firstSeq, Math.max(1, messages.length));
