@@ -33,7 +33,9 @@ import type { RouteStore } from './store.ts';
 
 /** After an event that may have changed routes silently: how long others are awaited before the dump, ms. */
 const COALESCE_MS = 30;
-/** A dump again and again may take this share of the time at most. */
+/** Tables of fewer routes are dumped in a few milliseconds: no need to be sparing. */
+const SMALL = 5000;
+/** Of larger ones dumps may take this share of the time at most. */
 const DUTY = 0.1;
 /** Dumps that still leave doubt are repeated this often at once; then only at the next occasion. */
 const INSIST = 8;
@@ -66,7 +68,7 @@ export class RouteSync {
   private readonly links: Links;
   private readonly listener: SyncListener;
   private readonly dumps: Channel;
-  private readonly events: Channel;
+  readonly events: Channel;
   private readonly record = newRouteRecord();
   private epoch = 0;
   private running: Reconcile | null = null;
@@ -136,6 +138,14 @@ export class RouteSync {
     return !this.dumping && this.wanted.size === 0;
   }
 
+  /** Dumps at once what is waiting to be dumped, and waits for it. */
+  async settle(): Promise<void> {
+    while (!this.isSettled && !this.isClosed) {
+      const outcome = await this.run();
+      if (!outcome.ok) return;
+    }
+  }
+
   private event(bytes: Uint8Array<ArrayBuffer>, at: number, end: number): void {
     const view = viewOf(bytes);
     const type = view.getUint16(at + 4, littleEndian);
@@ -195,7 +205,8 @@ export class RouteSync {
   private want(...families: number[]): void {
     for (const family of families) this.wanted.add(family);
     if (this.timer !== undefined || this.dumping || this.isClosed) return;
-    const pause = this.lastDumpMs / DUTY - (monotonicMs() - this.lastDumpEnd);
+    const isSmall = this.store.columns.count < SMALL;
+    const pause = isSmall ? 0 : this.lastDumpMs / DUTY - (monotonicMs() - this.lastDumpEnd);
     this.timer = setTimeout(() => void this.run(), this.isResyncing ? 0 : Math.max(COALESCE_MS, pause));
   }
 

@@ -21,6 +21,7 @@ const PAUSE_MS = 60;
 
 export async function compareWithKernel(store: RouteStore, sync: RouteSync): Promise<Outcome<Verified>> {
   for (let tries = 1; ; tries++) {
+    await sync.settle();
     const before = store.changes.number;
     const outcome = await compareOnce(store, sync);
     if (!outcome.ok) return outcome;
