@@ -153,6 +153,7 @@ function fill(writer: Writer, start: number, struct: Struct, values: StructValue
 }
 
 const utf8 = new TextEncoder();
+const text = new TextDecoder();
 
 const isAttributes = (value: EncodeValue): value is readonly AttributeValue[] => Array.isArray(value);
 
@@ -172,7 +173,9 @@ function putValue(
     return;
   }
   if (type.kind === 'chosen') {
-    const key = siblings.find((sibling) => (sibling.type & NLA_TYPE_MASK) === type.by)?.value;
+    const given = siblings.find((sibling) => (sibling.type & NLA_TYPE_MASK) === type.by)?.value;
+    // A kind may be given as bytes: ip(8) sends it without a NUL.
+    const key = given instanceof Uint8Array ? text.decode(given).replace(/\0.*$/s, '') : given;
     const found = typeof key === 'number' || typeof key === 'string' ? type.cases.get(key) : undefined;
     if (!found) throw new RangeError(`${name} needs an attribute ${type.by} that says how to write it`);
     putValue(writer, name, found, value, siblings);

@@ -39,6 +39,8 @@ export interface LinkInfo {
   /** IFF_*. */
   flags: number;
   up: boolean;
+  /** ifi_change: which flags a request wants to change. */
+  change: number;
   /** IF_OPER_*. */
   operstate: number;
   carrier: boolean;
@@ -113,6 +115,7 @@ export function decodeLink(bytes: Uint8Array): Result<LinkInfo> {
     hardwareType: view.getUint16(HEADER_LENGTH + f.ifi_type.offset, littleEndian),
     flags,
     up: (flags & IFF_UP) !== 0,
+    change: view.getUint32(HEADER_LENGTH + f.ifi_change.offset, littleEndian),
     operstate: IF_OPER_UNKNOWN,
     carrier: (flags & IFF_LOWER_UP) !== 0,
     mtu: 0,

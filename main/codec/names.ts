@@ -2,6 +2,7 @@
 // Names for people: of messages, flags, families, tables, protocols, scopes and types. What has no name reads as its
 // decimal number, as ip(8) has it.
 import type { Enumeration, Flags } from './schema.ts';
+import { LWTUNNEL_ENCAP, LWTUNNEL_ENCAP_SEG6_LOCAL } from './tables/encap.ts';
 import { AF } from './tables/families.ts';
 import {
   NLMSG,
@@ -71,6 +72,7 @@ builtinTables.delete(RT_TABLE_COMPAT);
 const builtinProtocols = lower(RTPROT.names, 'RTPROT_');
 const builtinScopes = lower(RT_SCOPE.names, 'RT_SCOPE_').set(RT_SCOPE.values.RT_SCOPE_UNIVERSE, 'global');
 const types = lower(RTN.names, 'RTN_');
+const encaps = lower(LWTUNNEL_ENCAP.names, 'LWTUNNEL_ENCAP_').set(LWTUNNEL_ENCAP_SEG6_LOCAL, 'seg6local');
 
 /** Names from the running system, which go before the built-in ones. */
 export interface SystemNames {
@@ -96,6 +98,9 @@ export const protocolName = (protocol: number): string => current.protocols.get(
 export const scopeName = (scope: number): string => current.scopes.get(scope) ?? String(scope);
 /** `unicast`, `blackhole`; else the decimal number. */
 export const routeTypeName = (type: number): string => types.get(type) ?? String(type);
+
+/** `mpls`, `seg6`, `seg6local`, as ip(8) calls RTA_ENCAP_TYPE; else the decimal number. */
+export const encapName = (type: number): string => encaps.get(type) ?? String(type);
 
 /** Names in lower case of rtm_flags, next-hop flags included: `onlink`, `linkdown`, `cloned`, `offload_failed`. */
 export const routeFlagNames = (flags: number): string[] =>

@@ -5,14 +5,14 @@ import { align4, littleEndian, viewOf } from './bytes.ts';
 import { errnoName, errnoText } from './errno.ts';
 import { decodeAddr, decodeLink } from './link.ts';
 import { HEADER_LENGTH, readHeader, walkAttributes } from './messages.ts';
-import { protocolName, familyName, routeTypeName, tableName } from './names.ts';
+import { encapName, protocolName, familyName, routeTypeName, tableName } from './names.ts';
 import { decodeRoute } from './route.ts';
 import type { HopSpec, RouteSpec } from './route-spec.ts';
 import { attributeOf } from './schema.ts';
 import { addressText, hex, inWords, readInteger } from './show.ts';
 import { readString } from './resolve.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from './tables/families.ts';
-import { IF_OPER } from './tables/link.ts';
+import { IFF_UP, IF_OPER } from './tables/link.ts';
 import { layoutOf } from './tables/messages.ts';
 import { NDA_DST, NDA_LLADDR, NUD, ndmsg } from './tables/neigh.ts';
 import { NHA_GATEWAY, NHA_GROUP, NHA_ID, NHA_OIF, nexthop_grp } from './tables/nexthop.ts';
@@ -23,17 +23,20 @@ import {
   NLMSG_OVERRUN,
   NLM_F_DUMP,
   NLM_F_DUMP_INTR,
+  NLM_F_REQUEST,
 } from './tables/nlmsg.ts';
-import { RTM_F_CLONED, RTN_UNICAST, RTNH_F_ONLINK, RT_TABLE_UNSPEC } from './tables/rtmsg.ts';
+import { RTA_ENCAP_TYPE, RTM_F_CLONED, RTN_UNICAST, RTNH_F_ONLINK, RT_TABLE_UNSPEC } from './tables/rtmsg.ts';
 import {
   FRA_DST,
   FRA_FWMARK,
+  FRA_GOTO,
   FRA_IIFNAME,
   FRA_OIFNAME,
   FRA_PRIORITY,
   FRA_SRC,
   FRA_TABLE,
   FR_ACT,
+  FR_ACT_GOTO,
   fib_rule_hdr,
 } from './tables/rule.ts';
 import {
@@ -58,15 +61,24 @@ function prefixText(family: number, bytes: Uint8Array, length: number): string {
   return length === bytes.length * 8 ? text : `${text}/${length}`;
 }
 
+/** RTA_ENCAP_TYPE among attributes that were kept as bytes. */
+function encapText(others: Uint8Array): string {
+  const view = viewOf(others);
+  const type = walkAttributes(view, 0, others.length).found.find((a) => a.type === RTA_ENCAP_TYPE);
+  return type && type.end - type.start === 2
+    ? `encap ${encapName(view.getUint16(type.start, littleEndian))}`
+    : '';
+}
+
 function hopText(route: RouteSpec, hop: HopSpec, ifname: Ifname): string {
-  const words: string[] = [];
+  const words = [encapText(hop.others)];
   if (hop.gateway) {
     const other =
       hop.gateway.family === route.family ? '' : hop.gateway.family === AF_INET6 ? 'inet6 ' : 'inet ';
     words.push(`via ${other}${addressText(hop.gateway.bytes, 0, hop.gateway.bytes.length)}`);
   }
   if (hop.ifindex !== 0) words.push(`dev ${ifname(hop.ifindex)}`);
-  return words.join(' ');
+  return words.filter((word) => word !== '').join(' ');
 }
 
 function routeText(route: RouteSpec, type: number, ifname: Ifname): string {
@@ -134,11 +146,12 @@ function open(bytes: Uint8Array, type: number, end: number) {
 
 type Opened = ReturnType<typeof open>;
 
-function ruleText(message: Opened): string {
+function ruleText(message: Opened, request: boolean): string {
   const f = fib_rule_hdr.fields;
   const words: string[] = [];
   const priority = message.number(FRA_PRIORITY);
-  if (priority !== null) words.push(`${priority}:`);
+  // The kernel leaves the priority 0 out.
+  if (priority !== null || !request) words.push(`${priority ?? 0}:`);
   const source = message.address(FRA_SRC);
   words.push(source === null ? 'from all' : `from ${source}/${message.byte(f.src_len.offset)}`);
   const destination = message.address(FRA_DST);
@@ -152,6 +165,7 @@ function ruleText(message: Opened): string {
   const action = message.byte(f.action.offset);
   const table = message.number(FRA_TABLE) ?? message.byte(f.table.offset);
   if (table !== 0) words.push(`lookup ${tableName(table)}`);
+  else if (action === FR_ACT_GOTO) words.push(`goto ${message.number(FRA_GOTO) ?? '?'}`);
   else if (action > 1)
     words.push((FR_ACT.names.get(action) ?? String(action)).replace('FR_ACT_', '').toLowerCase());
   return words.join(' ');
@@ -188,15 +202,16 @@ function nexthopText(message: Opened, ifname: Ifname): string {
   return words.join(' ');
 }
 
-function linkText(bytes: Uint8Array, get: boolean): string {
+function linkText(bytes: Uint8Array, request: boolean, get: boolean): string {
   const link = decodeLink(bytes);
   if (!link.ok) return '';
-  const { name, ifindex, up, mtu, operstate, kind } = link.value;
+  const { type, name, ifindex, up, change, mtu, operstate, kind } = link.value;
   const words: string[] = [];
   if (name !== '') words.push(name);
   else if (ifindex !== 0) words.push(`interface ${ifindex}`);
   if (get) return words.join(' ');
-  words.push(up ? 'up' : 'down');
+  // A request says up or down only when it wants to change that.
+  if (request ? (change & IFF_UP) !== 0 : type === RTM_NEWLINK) words.push(up ? 'up' : 'down');
   if (mtu !== 0) words.push(`mtu ${mtu}`);
   if (kind !== null) words.push(kind);
   const state = IF_OPER.names.get(operstate);
@@ -265,13 +280,13 @@ export function summarize(bytes: Uint8Array, ifname: Ifname): string {
       return route.ok ? routeText(route.value, type, ifname) : route.error.message;
     }
     case RTM_NEWLINK:
-      return linkText(bytes, get);
+      return linkText(bytes, (flags & NLM_F_REQUEST) !== 0, get);
     case RTM_NEWADDR:
       return addressSummary(bytes, ifname);
     case RTM_NEWNEIGH:
       return neighbourText(message, ifname);
     case RTM_NEWRULE:
-      return ruleText(message);
+      return ruleText(message, (flags & NLM_F_REQUEST) !== 0);
     case RTM_NEWNEXTHOP:
       return nexthopText(message, ifname);
     default:

@@ -5,7 +5,8 @@ import type { Field, Struct } from './schema.ts';
 import { addressText, inWords, meaning, readInteger, shortHex } from './show.ts';
 import type { Knowledge } from './show.ts';
 
-const PADDING = 'Zero bytes that fill up to a multiple of 4, where the next part starts.';
+const PADDING =
+  'Bytes without a meaning, usually zero, that fill up to a multiple of 4, where the next part starts.';
 const TRAILING = 'Bytes that belong to nothing: no attribute fits into them.';
 
 export interface Context {

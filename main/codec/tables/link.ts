@@ -380,7 +380,7 @@ export const IFLA = attributeSet('IFLA_', {
   IFLA_DPLL_PIN: attribute(65, binary, 'Its clock pin.', '6.7'),
   IFLA_MAX_PACING_OFFLOAD_HORIZON: attribute(
     66,
-    u64(),
+    u32(),
     'How far ahead hardware can pace packets, in ns.',
     '6.13',
   ),

@@ -341,7 +341,7 @@ function lockNames(mask: number): string {
   const names: string[] = [];
   for (let bit = 1; bit < 32; bit++)
     if (mask & (1 << bit)) names.push((RTAX as AttributeSet).byValue.get(bit)?.name ?? String(bit));
-  return names.join(' ') || 'nothing';
+  return names.length === 0 ? '0' : `${names.join(' | ')} (0x${mask.toString(16)})`;
 }
 
 /** Attributes of a route message, and of each next hop of a multipath route. */
