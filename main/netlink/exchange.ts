@@ -48,6 +48,8 @@ export interface ExchangeOptions {
   signal?: AbortSignal | undefined;
   /** Longest silence of the kernel, ms. */
   timeoutMs?: number | undefined;
+  /** Called at once with the sequence number of a request, which a refusal does not tell. */
+  onSeq?: ((seq: number) => void) | undefined;
 }
 
 export const cancelled = (what: string): AppError => ({ kind: 'cancelled', what });

@@ -31,6 +31,7 @@ export class Request implements Exchange {
     this.signal = options.signal;
     const seq = line.seqs(1);
     this.reply = { seq, messages: [], warnings: [] };
+    options.onSeq?.(seq);
     this.outcome = new Promise((resolve) => (this.resolve = resolve));
     if (this.signal?.aborted) {
       this.cancel();
