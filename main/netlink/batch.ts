@@ -235,7 +235,7 @@ export class Batch implements Exchange {
   private finish(): void {
     clearTimeout(this.timer);
     this.options.signal?.removeEventListener('abort', this.cancel);
-    this.line.forget(this);
+    this.line.forget(this, this.firstSeq, Math.max(1, this.messages.length));
     this.result.notSent = this.messages.length - this.next;
     this.result.failures.sort((a, b) => a.index - b.index);
     this.resolve(ok(this.result));

@@ -79,6 +79,18 @@ describe('a request', () => {
     expect(await first).toMatchObject({ ok: false, error: { errnoName: 'EPERM' } });
   });
 
+  it('waits for its turn when very many are under way', async () => {
+    const { kernel, channel } = make();
+    kernel.respond = () => ({ do: 'hold', step: { do: 'ack' } });
+    const all = Array.from({ length: 200 }, () => channel.request(message(NEW)));
+    await settle();
+    expect(kernel.requests.length).toBeLessThan(200);
+    kernel.respond = null;
+    kernel.release();
+    expect((await Promise.all(all)).every((outcome) => outcome.ok)).toBe(true);
+    expect(kernel.requests.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+  });
+
   it('fails when nothing comes, and recognises the answer that comes too late', async () => {
     const { kernel, channel } = make();
     kernel.script({ do: 'hold', step: { do: 'ack' } });
@@ -244,14 +256,16 @@ describe('a socket that dies', () => {
     const lost: unknown[] = [];
     const { kernel, channel } = make({ onLost: (error) => lost.push(error) });
     kernel.script({ do: 'silence' }, { do: 'silence' }, { do: 'silence' });
-    const waiting = [
+    kernel.respond = () => ({ do: 'silence' });
+    const waiting: Promise<unknown>[] = [
       channel.request(message(NEW)),
       channel.dump(message(GET), () => {}),
       channel.dump(message(GET), () => {}),
     ];
     kernel.die();
-    const outcomes = await Promise.all(waiting);
-    outcomes.push(await channel.request(message(NEW)), (await channel.batch([message(NEW)])) as never);
+    for (let i = 0; i < 300; i++) waiting.push(channel.request(message(NEW)));
+    const outcomes: unknown[] = await Promise.all(waiting);
+    outcomes.push(await channel.request(message(NEW)), await channel.batch([message(NEW)]));
     for (const outcome of outcomes)
       expect(outcome).toMatchObject({ ok: false, error: { kind: 'syscall', errnoName: 'EBADF' } });
     expect(lost).toEqual([channel.error]);

@@ -60,6 +60,8 @@ interface Range {
 /** How many ranges of abandoned sequence numbers are remembered. */
 const REMEMBERED = 1024;
 const PROBES = 20;
+/** Requests at a time: more of them might have more answers than the receive buffer has room for. */
+const UNDER_WAY = 64;
 
 export class Channel {
   readonly stats: ChannelStats = {
@@ -74,17 +76,22 @@ export class Channel {
   };
   private readonly endpoint: Endpoint;
   private readonly options: ChannelOptions;
+  /** Exchanges with one sequence number (requests, dumps) by it, and those with many (batches). */
+  private readonly singles = new Map<number, Exchange>();
   private readonly ranges: Range[] = [];
+  /** Requests beyond what may be under way; each starts one. */
+  private readonly waiting: (() => void)[] = [];
+  private underWay = 0;
   private readonly abandoned: { first: number; last: number }[] = [];
   /** Datagrams given to the sender thread, by the endpoint's number: whose they are, and the number that they know. */
   private readonly bySend = new Map<number, { exchange: Exchange; datagram: number }>();
+  private readonly sentFor = new Map<Exchange, number[]>();
   /** Datagrams that wait until the probe is over: their answers might be dropped without a word. */
   private held: { bytes: Uint8Array<ArrayBuffer>; exchange: Exchange; datagram: number }[] = [];
   private lastDatagram = 0;
   private readonly dumps: DumpQueue;
   private readonly line: Line;
   private lastSeq = 0;
-  private last: Range | undefined;
   private dead: AppError | null = null;
   private probing: { seq: number; doubtful: Set<Exchange>; left: number } | null = null;
   private probeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -97,9 +104,10 @@ export class Channel {
       seqs: (count) => this.seqs(count),
       send: (datagram, exchange) => this.send(datagram, exchange),
       listen: (exchange, first, count) => {
-        this.ranges.push({ first, last: first + count - 1, exchange });
+        if (count === 1) this.singles.set(first, exchange);
+        else this.ranges.push({ first, last: first + count - 1, exchange });
       },
-      forget: (exchange) => this.forget(exchange),
+      forget: (exchange, first, count) => this.forget(exchange, first, count),
       late: () => void this.stats.late++,
     };
     this.dumps = new DumpQueue(this.line);
@@ -123,7 +131,19 @@ export class Channel {
   request(message: Uint8Array, options: ExchangeOptions = {}): Promise<Outcome<Reply>> {
     const refusal = this.dead ?? unusable(message);
     if (refusal) return Promise.resolve(fail(refusal));
-    return new Request(this.line, message, this.withTimeout(options)).outcome;
+    const begin = (): Promise<Outcome<Reply>> => {
+      this.underWay++;
+      const { outcome } = new Request(this.line, message, this.withTimeout(options));
+      void outcome.then(() => {
+        this.underWay--;
+        this.waiting.shift()?.();
+      });
+      return outcome;
+    };
+    if (this.underWay < UNDER_WAY) return begin();
+    return new Promise((resolve) => {
+      this.waiting.push(() => resolve(this.dead ? fail(this.dead) : begin()));
+    });
   }
 
   /**
@@ -167,26 +187,30 @@ export class Channel {
     const number = this.endpoint.send(bytes);
     this.stats.sent++;
     this.bySend.set(number, { exchange, datagram });
+    const sent = this.sentFor.get(exchange);
+    if (sent) sent.push(number);
+    else this.sentFor.set(exchange, [number]);
   }
 
-  private forget(exchange: Exchange): void {
-    for (let i = this.ranges.length - 1; i >= 0; i--) {
-      const range = this.ranges[i]!;
-      if (range.exchange !== exchange) continue;
-      this.ranges.splice(i, 1);
-      this.abandoned.push({ first: range.first, last: range.last });
-      if (this.last === range) this.last = undefined;
-    }
-    if (this.abandoned.length > REMEMBERED) this.abandoned.splice(0, this.abandoned.length - REMEMBERED);
-    for (const [number, owner] of this.bySend) if (owner.exchange === exchange) this.bySend.delete(number);
-    this.held = this.held.filter((waiting) => waiting.exchange !== exchange);
+  private forget(exchange: Exchange, first: number, count: number): void {
+    if (count === 1) this.singles.delete(first);
+    else this.ranges.splice(0, this.ranges.length, ...this.ranges.filter((r) => r.exchange !== exchange));
+    this.abandoned.push({ first, last: first + count - 1 });
+    if (this.abandoned.length > REMEMBERED) this.abandoned.splice(0, REMEMBERED / 2);
+    for (const number of this.sentFor.get(exchange) ?? []) this.bySend.delete(number);
+    this.sentFor.delete(exchange);
+    if (this.held.length > 0) this.held = this.held.filter((waiting) => waiting.exchange !== exchange);
     this.probing?.doubtful.delete(exchange);
   }
 
   private find(seq: number): Exchange | undefined {
-    if (this.last && seq >= this.last.first && seq <= this.last.last) return this.last.exchange;
-    this.last = this.ranges.find((range) => seq >= range.first && seq <= range.last);
-    return this.last?.exchange;
+    return (
+      this.singles.get(seq) ?? this.ranges.find((range) => seq >= range.first && seq <= range.last)?.exchange
+    );
+  }
+
+  private exchanges(): Set<Exchange> {
+    return new Set([...this.singles.values(), ...this.ranges.map((range) => range.exchange)]);
   }
 
   private datagrams(batch: DatagramBatch): void {
@@ -268,7 +292,7 @@ export class Channel {
   private overflow(): void {
     this.stats.overflows++;
     this.options.onOverflow?.();
-    const doubtful = new Set(this.ranges.map((range) => range.exchange));
+    const doubtful = this.exchanges();
     for (const exchange of doubtful) exchange.overflow();
     if (doubtful.size > 0) this.probe(doubtful, PROBES);
   }
@@ -322,7 +346,8 @@ export class Channel {
     this.probing = null;
     this.held = [];
     this.dumps.lost(this.dead);
-    for (const exchange of new Set(this.ranges.map((range) => range.exchange))) exchange.lost(this.dead);
+    for (const exchange of this.exchanges()) exchange.lost(this.dead);
+    for (const fails of this.waiting.splice(0)) fails();
     this.options.onLost?.(this.dead);
   }
 }

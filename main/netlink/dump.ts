@@ -217,7 +217,7 @@ class Dump implements Exchange {
   }
 
   private ask(): void {
-    this.line.forget(this);
+    if (this.seq !== 0) this.line.forget(this, this.seq, 1);
     this.seq = this.line.seqs(1);
     this.result.attempts++;
     this.line.listen(this, this.seq, 1);
@@ -244,7 +244,7 @@ class Dump implements Exchange {
 
   private stop(): void {
     clearTimeout(this.timer);
-    this.line.forget(this);
+    this.line.forget(this, this.seq, 1);
     this.over();
   }
 

@@ -39,7 +39,7 @@ export interface Line {
   /** Answers to these sequence numbers go to the exchange. */
   listen(exchange: Exchange, first: number, count: number): void;
   /** No longer. What still comes with these numbers is `late`, not unknown. */
-  forget(exchange: Exchange): void;
+  forget(exchange: Exchange, first: number, count: number): void;
   /** Counts a message that came too late to be of use. */
   late(): void;
 }

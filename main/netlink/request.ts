@@ -86,7 +86,7 @@ export class Request implements Exchange {
   private finish(outcome: Outcome<Reply>): void {
     clearTimeout(this.timer);
     this.signal?.removeEventListener('abort', this.cancel);
-    this.line.forget(this);
+    this.line.forget(this, this.reply.seq, 1);
     this.resolve(outcome);
   }
 }
