@@ -12,6 +12,9 @@ import { findElectron, obtainElectron } from './lib/electron.mjs';
 import { SYSTEM, ensureNodeModules, ensureSystem } from './lib/packages.mjs';
 import { cache, giveUp, root, say } from './lib/root.mjs';
 
+/** Another build than dist/, for tests. */
+const dist = process.env['ROUTELENS_DIST'] ?? 'dist';
+
 const HELP = `npm start -- [options]
   --shell=electron|chromium  which window; without it Electron when its binary is there or can be had, else Chromium
   --target=lab|system        what to open; without it the target of the last time, at first the Lab
@@ -67,7 +70,7 @@ function runElectron(/** @type {string} */ binary, /** @type {string[]} */ args)
   const isRoot = process.getuid?.() === 0;
   const child = spawn(
     binary,
-    [...(isRoot ? ['--no-sandbox'] : []), join(root, 'dist/main/electron.cjs'), ...args],
+    [...(isRoot ? ['--no-sandbox'] : []), join(root, dist, 'main/electron.cjs'), ...args],
     {
       cwd: root,
       stdio: 'inherit',
@@ -87,7 +90,7 @@ function runElectron(/** @type {string} */ binary, /** @type {string[]} */ args)
 
 /** The shell's bundle runs in this very process: a second Node would cost a tenth of a second. */
 function runChromium(/** @type {string[]} */ args) {
-  const bundle = join(root, 'dist/main/chromium.cjs');
+  const bundle = join(root, dist, 'main/chromium.cjs');
   process.argv = [process.execPath, bundle, ...args];
   createRequire(import.meta.url)(bundle);
 }
@@ -107,7 +110,7 @@ ensureSystem([
   ...(shell === 'chromium' ? [SYSTEM.chromium] : []),
   ...(needsDisplay ? [SYSTEM.xvfb] : []),
 ]);
-ensureBuilt();
+ensureBuilt({ dist, args: dist === 'dist-old' ? ['--old'] : [] });
 say(`Shell: ${shell === 'electron' ? 'Electron' : 'Chromium'} (${why})`);
 
 /** @type {string[]} */

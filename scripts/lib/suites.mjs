@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Runs test suites and counts what happened from their machine-readable reports. A suite that dies, hangs or leaves no
+// report counts as failed, whatever it printed.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cache, root, say } from './root.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @returns {Counts} */
+export const nothing = () => ({ passed: 0, failed: 0, skipped: 0 });
+
+/** @param {Counts} a @param {Counts} b @returns {Counts} */
+export const sum = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
+export const inWords = (/** @type {Counts} */ c) =>
+  `${c.passed} passed, ${c.failed} failed, ${c.skipped} skipped`;
+
+/** A fresh file for a suite's report. */
+export function reportFile(/** @type {string} */ name) {
+  mkdirSync(join(cache, 'reports'), { recursive: true });
+  const file = join(cache, 'reports', `${name}.json`);
+  rmSync(file, { force: true });
+  return file;
+}
+
+/**
+ * Runs a command whose output is for people. Answers its exit code; null when it was killed or took too long.
+ * @param {string[]} words @param {{ minutes: number, env?: Record<string, string> }} options
+ */
+export function runCommand(words, { minutes, env = {} }) {
+  const { status } = spawnSync(words[0] ?? '', words.slice(1), {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, ...env },
+    timeout: minutes * 60_000,
+    killSignal: 'SIGKILL',
+  });
+  return status;
+}
+
+/** @param {string} file */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Counts of a report, made to agree with the exit code: a suite that failed without a failed test has died.
+ * @param {Counts | null} counts @param {number | null} status @param {string} name @returns {Counts}
+ */
+function settle(counts, status, name) {
+  if (counts === null) {
+    say(`${name}: died without a report (exit code ${status})`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  if (status !== 0 && counts.failed === 0) {
+    say(`${name}: ended with exit code ${status} though no test failed`);
+    return { ...counts, failed: 1 };
+  }
+  return counts;
+}
+
+/** vitest's `--reporter=json`. @returns {Counts} */
+export function fromVitest(/** @type {string} */ file, /** @type {number | null} */ status, name = 'vitest') {
+  const report = readReport(file);
+  if (report === null) return settle(null, status, name);
+  // a file that could not be loaded has no tests to count
+  const broken = report.testResults.filter(
+    (/** @type {{ status: string, assertionResults: unknown[] }} */ r) =>
+      r.status === 'failed' && r.assertionResults.length === 0,
+  ).length;
+  const counts = {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+  return settle(counts, status, name);
+}
+
+/** Playwright's `json` reporter. @returns {Counts} */
+export function fromPlaywright(
+  /** @type {string} */ file,
+  /** @type {number | null} */ status,
+  name = 'playwright',
+) {
+  const report = readReport(file);
+  if (report === null) return settle(null, status, name);
+  const { expected, unexpected, skipped, flaky } = report.stats;
+  return settle(
+    { passed: expected, failed: unexpected + flaky + (report.errors?.length ?? 0), skipped },
+    status,
+    name,
+  );
+}
+
+/** A command that passes or fails as a whole. @returns {Counts} */
+export const asOne = (/** @type {number | null} */ status) =>
+  status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
