@@ -14,7 +14,7 @@ import {
 } from 'lucide-react';
 import { memo } from 'react';
 import type { MessageRow } from '../../../app/contract/index.ts';
-import { count, latencyText, plural, relation, timeText, verdictSentence, verdictWord } from './words.ts';
+import { latencyText, plural, relation, timeText, verdictSentence, verdictWord } from './words.ts';
 
 /** The columns, in their order; CSS hides some where there is little room. */
 export const COLUMNS = [
@@ -158,6 +158,3 @@ export function MessageHead({ height }: { height: number }) {
     </div>
   );
 }
-
-export const matchedText = (matched: number, kept: number): string =>
-  matched === kept ? '' : `${count(matched)} shown`;

@@ -1,4 +1,3 @@
 // SPDX-License-Identifier: MIT
 // The inspector, for the pages and the dock.
 export { Inspector } from './Inspector.tsx';
-export type { InspectorProps } from './Inspector.tsx';
