@@ -95,9 +95,12 @@ function replace(store: RouteStore, record: RouteRecord, rows: number[], now: nu
   if (slot === 0 && record.family === AF_INET6)
     slot = rows.find((row) => mayGrow(store.hopSet(c.hops[row]!)) === mayGrow(set)) ?? 0;
   if (slot === 0) slot = rows[0] ?? 0;
+  const isV6 = record.family === AF_INET6;
+  const hides = isV6 && set.hops.length > 1 && rows.length > 0 && slot !== rows.at(-1);
+  store.hidden ||= hides;
   if (slot !== 0) store.update(slot, record, store.hops, now);
   else slot = store.insert(record, false, now);
-  return { slots: [slot], doubt: false };
+  return { slots: [slot], doubt: hides || (isV6 && store.hidden) };
 }
 
 function add(store: RouteStore, record: RouteRecord, rows: number[], now: number, doubt = false): Applied {
@@ -136,17 +139,20 @@ function grow(store: RouteStore, record: RouteRecord, rows: number[], now: numbe
     return { slots: [slot], doubt: lost };
   }
   const id = store.internHops((buffer) => wordsOfHops(record.family, ordered, buffer));
-  // protocol, metrics and so on are those of the oldest sibling
-  const alike = c.protocol[slot] === record.protocol && c.extras[slot] === store.extras;
+  // protocol, metrics and so on stay those of the oldest sibling
   store.setHops(slot, id, record.flags);
-  return { slots: [slot], doubt: lost || !alike };
+  // A dump goes on behind the youngest sibling: what lies between the siblings is not in it.
+  const hides = slot !== rows.at(-1);
+  store.hidden ||= hides;
+  return { slots: [slot], doubt: lost || hides };
 }
 
 function remove(store: RouteStore, record: RouteRecord, rows: number[]): Applied {
   const slot = rows.find((row) => store.same(row, record)) ?? sameRoute(store, record, rows);
   if (slot !== 0) {
+    const doubt = record.family === AF_INET6 && store.hidden;
     store.remove(slot);
-    return { slots: [slot], doubt: false };
+    return { slots: [slot], doubt };
   }
   return record.family === AF_INET6 ? shrink(store, record, rows) : { slots: [], doubt: rows.length > 0 };
 }
@@ -172,8 +178,8 @@ function shrink(store: RouteStore, record: RouteRecord, rows: number[]): Applied
   // a single hop's flags travel in rtm_flags
   const flags =
     left.length === 1 && only ? ((c.flags[slot]! & ~HOP_FLAGS) | only.flags) >>> 0 : c.flags[slot]!;
-  const alike =
-    c.protocol[slot] === record.protocol && c.type[slot] === record.type && c.extras[slot] === store.extras;
   store.setHops(slot, id, flags);
-  return { slots: [slot], doubt: !alike || left.length + gone.length !== before.length };
+  // the next oldest sibling may have another protocol or other metrics
+  const wasOldest = left[0] !== before[0];
+  return { slots: [slot], doubt: store.hidden || wasOldest || left.length + gone.length !== before.length };
 }

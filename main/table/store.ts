@@ -29,6 +29,8 @@ export class RouteStore {
   readonly inFamily = { 4: 0, 6: 0 };
   /** When routes expire: slot to CLOCK_MONOTONIC in ms. Few routes do. */
   readonly deadlines = new Map<number, number>();
+  /** True: there may be IPv6 routes that no dump shows, because they lie between siblings of a multipath route. */
+  hidden = false;
   /** Interned sets of the staged record. */
   hops = 0;
   extras = 0;

@@ -31,7 +31,7 @@ export async function compareWithKernel(store: RouteStore, sync: RouteSync): Pro
   }
 }
 
-async function compareOnce(store: RouteStore, sync: RouteSync): Promise<Outcome<Verified>> {
+export async function compareOnce(store: RouteStore, sync: RouteSync): Promise<Outcome<Verified>> {
   const { columns: c } = store;
   let seen = new Uint8Array(c.high);
   let kernel = 0;
