@@ -82,6 +82,8 @@ export class Channel {
   /** Requests beyond what may be under way; each starts one. */
   private readonly waiting: (() => void)[] = [];
   private underWay = 0;
+  private foundSeq = 0;
+  private found: Exchange | undefined;
   private readonly abandoned: { first: number; last: number }[] = [];
   /** Datagrams given to the sender thread, by the endpoint's number: whose they are, and the number that they know. */
   private readonly bySend = new Map<number, { exchange: Exchange; datagram: number }>();
@@ -195,6 +197,7 @@ export class Channel {
   private forget(exchange: Exchange, first: number, count: number): void {
     if (count === 1) this.singles.delete(first);
     else this.ranges.splice(0, this.ranges.length, ...this.ranges.filter((r) => r.exchange !== exchange));
+    this.found = undefined;
     this.abandoned.push({ first, last: first + count - 1 });
     if (this.abandoned.length > REMEMBERED) this.abandoned.splice(0, REMEMBERED / 2);
     for (const number of this.sentFor.get(exchange) ?? []) this.bySend.delete(number);
@@ -204,9 +207,12 @@ export class Channel {
   }
 
   private find(seq: number): Exchange | undefined {
-    return (
-      this.singles.get(seq) ?? this.ranges.find((range) => seq >= range.first && seq <= range.last)?.exchange
-    );
+    // a dump of a million parts asks for the same number a million times
+    if (seq === this.foundSeq && this.found) return this.found;
+    const inRange = (range: Range): boolean => seq >= range.first && seq <= range.last;
+    this.foundSeq = seq;
+    this.found = this.singles.get(seq) ?? this.ranges.find(inRange)?.exchange;
+    return this.found;
   }
 
   private exchanges(): Set<Exchange> {

@@ -316,6 +316,25 @@ describe('closing', () => {
     expect(netlinkPortId(space.fds.request).ok).toBe(false);
   });
 
+  it('tells when a thread crashes, and loses the endpoints with it', async () => {
+    const on = await start();
+    let lost: AppError | null = null;
+    channel('dump', { onLost: (error) => (lost = error) });
+    on.parts('request').sender.postMessage(null);
+    expect(await on.crashed).toMatchObject({ kind: 'internal', why: expect.stringMatching(/null/) });
+    await until(() => lost !== null);
+    expect(lost).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('gives taps that say nothing after the end', async () => {
+    const on = await start();
+    await on.close();
+    on.setTap(true);
+    const ports = on.tap().ports;
+    await Promise.all(ports.map((port) => new Promise((resolve) => port.once('close', () => resolve(null)))));
+    expect(ports).toHaveLength(2);
+  });
+
   it('gives each endpoint to one owner only', async () => {
     const on = await start();
     on.parts('dump').sender.close();

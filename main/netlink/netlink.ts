@@ -134,8 +134,9 @@ export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Net
       const ports: MessagePort[] = [];
       for (const thread of threads) {
         const { port1, port2 } = new MessageChannel();
-        order({ order: 'tap', port: port2 }, [port2], thread);
         ports.push(port1);
+        if (closing) port2.close();
+        else order({ order: 'tap', port: port2 }, [port2], thread);
       }
       return { ports };
     },
