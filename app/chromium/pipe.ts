@@ -42,6 +42,11 @@ export class Pipe {
     }
   }
 
+  /** True once Chromium has gone. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Sends a command; rejects with Chromium's words, or when the pipe closes first. */
   send(method: string, params: object = {}, sessionId = ''): Promise<Record<string, unknown>> {
     if (this.#isClosed) return Promise.reject(new Error(`${method}: Chromium has ended`));

@@ -118,9 +118,10 @@ export class Window implements ShellPage {
     if (this.#session === '' && info.type === 'page') {
       this.#session = session;
       this.#targetId = info.targetId;
-      this.#prepare().catch((error: unknown) =>
-        this.#resolveClosed(`its page could not be set up: ${String(error)}`),
-      );
+      this.#prepare().catch((error: unknown) => {
+        // when Chromium has gone, its own ending says why
+        if (!this.#pipe.isClosed) this.#resolveClosed(`its page could not be set up: ${String(error)}`);
+      });
       return;
     }
     // a further session of ours on the same page
