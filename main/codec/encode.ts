@@ -163,13 +163,14 @@ function putValue(
   type: ValueType,
   value: EncodeValue,
   siblings: readonly AttributeValue[],
+  family: number,
 ): void {
   if (value instanceof Uint8Array) {
     writer.put(value);
     return;
   }
   if (type.kind === 'family') {
-    putValue(writer, name, type.other, value, siblings);
+    putValue(writer, name, type.cases.get(family) ?? type.other, value, siblings, family);
     return;
   }
   if (type.kind === 'chosen') {
@@ -178,7 +179,7 @@ function putValue(
     const key = given instanceof Uint8Array ? text.decode(given).replace(/\0.*$/s, '') : given;
     const found = typeof key === 'number' || typeof key === 'string' ? type.cases.get(key) : undefined;
     if (!found) throw new RangeError(`${name} needs an attribute ${type.by} that says how to write it`);
-    putValue(writer, name, found, value, siblings);
+    putValue(writer, name, found, value, siblings, family);
     return;
   }
   if (typeof value === 'number' || typeof value === 'bigint') {
@@ -196,7 +197,7 @@ function putValue(
     if (type.kind === 'flag' && value) return;
   } else if (isAttributes(value)) {
     if (type.kind === 'nest' && !type.head) {
-      putAttributes(writer, type.set(), value);
+      putAttributes(writer, type.set(), value, family);
       return;
     }
   } else if ('hops' in value) {
@@ -204,7 +205,7 @@ function putValue(
       for (const hop of value.hops) {
         const start = writer.length;
         putStruct(writer, type.head, hop.head);
-        putAttributes(writer, type.set(), hop.attributes);
+        putAttributes(writer, type.set(), hop.attributes, family);
         // rtnh_len is the first field; the hop is padded by its last attribute.
         const { rtnh_len: field } = type.head.fields;
         if (field?.type.kind === 'integer')
@@ -215,7 +216,7 @@ function putValue(
   } else if ('head' in value) {
     if (type.kind === 'nest' && type.head) {
       putStruct(writer, type.head, value.head);
-      putAttributes(writer, type.set(), value.attributes);
+      putAttributes(writer, type.set(), value.attributes, family);
       return;
     }
   } else if ('structs' in value) {
@@ -231,7 +232,12 @@ function putValue(
 }
 
 /** Writes attributes of a set; throws a RangeError for a value that does not suit its attribute. */
-export function putAttributes(writer: Writer, set: AttributeSet, list: readonly AttributeValue[]): void {
+function putAttributes(
+  writer: Writer,
+  set: AttributeSet,
+  list: readonly AttributeValue[],
+  family: number,
+): void {
   for (const { type, value } of list) {
     const known = attributeOf(set, type & NLA_TYPE_MASK);
     if (!known && !(value instanceof Uint8Array))
@@ -239,7 +245,7 @@ export function putAttributes(writer: Writer, set: AttributeSet, list: readonly 
         `attribute ${set.prefix}${type & NLA_TYPE_MASK} is not in the table: give it bytes`,
       );
     writer.attribute(type, () => {
-      if (known) putValue(writer, known.name, known.attribute.type, value, list);
+      if (known) putValue(writer, known.name, known.attribute.type, value, list, family);
       else if (value instanceof Uint8Array) writer.put(value);
     });
   }
@@ -276,9 +282,12 @@ export function encodeMessage(message: MessageValue): Uint8Array<ArrayBuffer> {
         throw new RangeError(`message type ${message.type} is not in the tables`);
       return;
     }
+    const start = writer.length;
     putStruct(writer, layout.header, message.family ?? {});
+    // The address family is the first byte of every fixed part.
+    const family = writer.view.getUint8(start);
     writer.pad();
-    putAttributes(writer, layout.attributes, message.attributes ?? []);
+    putAttributes(writer, layout.attributes, message.attributes ?? [], family);
   });
   return writer.finish();
 }

@@ -36,8 +36,8 @@ export const messageTypeName = (type: number): string =>
 
 /** The number of a message type by its name, or by what messageTypeName made of it; null when it is neither. */
 export function messageTypeValue(name: string): number | null {
-  const entry = (NLMSG as Enumeration).entries[name] ?? (RTM as Enumeration).entries[name];
-  if (entry) return entry[0];
+  for (const { entries } of [NLMSG as Enumeration, RTM as Enumeration])
+    if (Object.hasOwn(entries, name)) return entries[name]?.[0] ?? null;
   return /^0x[0-9a-f]{1,4}$/i.test(name) ? Number.parseInt(name.slice(2), 16) : null;
 }
 

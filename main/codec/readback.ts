@@ -56,7 +56,9 @@ function value(view: DataView, a: RawAttribute, type: ValueType | null, family: 
       if (length < type.head.size || length > a.end - at) return raw;
       const inner = list(view, type.set(), at + type.head.size, at + length, family);
       if (!inner) return raw;
-      hops.push({ head: structValues(view, at, type.head), attributes: inner });
+      // The encoder counts rtnh_len itself.
+      const { rtnh_len: _, ...head } = structValues(view, at, type.head);
+      hops.push({ head, attributes: inner });
       at += align4(length);
     }
     return { hops };
