@@ -14,7 +14,6 @@ export const SO_RCVBUF = 8;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const SCM_RIGHTS = 1;
-export const MSG_CTRUNC = 0x8;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
@@ -31,9 +30,6 @@ export const NETLINK_GET_STRICT_CHK = 12;
 
 // poll.h
 export const POLLIN = 0x1;
-export const POLLERR = 0x8;
-export const POLLHUP = 0x10;
-export const POLLNVAL = 0x20;
 
 // sys/eventfd.h, fcntl.h, sched.h
 export const EFD_CLOEXEC = 0o2000000;
