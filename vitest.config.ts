@@ -21,6 +21,8 @@ export default defineConfig({
           name: 'renderer',
           root: 'renderer',
           environment: 'happy-dom',
+          // the contrast test reads the colour tokens
+          css: { include: [/tokens\.css/] },
           include: ['**/*.test.ts', '**/*.test.tsx'],
           testTimeout: 20_000,
           maxWorkers: 2,
