@@ -28,7 +28,9 @@ export class Reconcile {
   private readonly epoch: number;
   private readonly since: number;
   /** Messages whose key the table has with other contents; they are paired with rows at the end. */
-  private readonly later: Uint8Array<ArrayBuffer>[] = [];
+  private readonly later: Uint8Array[] = [];
+  /** Hashes of their keys. */
+  private readonly pending = new Set<number>();
 
   constructor(store: RouteStore, family: number, epoch: number) {
     this.store = store;
@@ -41,6 +43,7 @@ export class Reconcile {
   /** The dump begins again. */
   restart(): void {
     this.later.length = 0;
+    this.pending.clear();
     this.differences.kernel = 0;
     this.unsee();
   }
@@ -58,6 +61,8 @@ export class Reconcile {
     const head = store.head(record);
     if (head !== 0 && c.next[head] === 0 && store.same(head, record)) {
       c.seen[head] = this.epoch;
+      if (this.pending.size > 0 && this.pending.has(store.keyHash(record)))
+        this.later.push(bytes.slice(at, end));
       if (record.expires !== 0 || store.deadlines.size > 0) store.update(head, record, store.hops, now);
       return;
     }
@@ -77,22 +82,24 @@ export class Reconcile {
       if (c.seen[slot] !== this.epoch && store.same(slot, record)) {
         c.seen[slot] = this.epoch;
         store.update(slot, record, store.hops, now);
-        if (!isTouched) store.toTail(slot);
+        if (isTouched) return;
+        store.toTail(slot);
+        // its place is behind one that is not in the chain yet
+        if (this.pending.has(store.keyHash(record))) this.later.push(bytes.slice(at, end));
         return;
       }
     if (isTouched) differences.doubt = true;
-    else this.later.push(bytes.slice(at, end) as Uint8Array<ArrayBuffer>);
+    else {
+      this.pending.add(store.keyHash(record));
+      this.later.push(bytes.slice(at, end));
+    }
   }
 
   /**
    * The dump is over. `stage` decodes and stages a message again. Rows that it did not have are deleted if it is
    * complete, that is, was not interrupted.
    */
-  finish(
-    stage: (message: Uint8Array<ArrayBuffer>) => RouteRecord | null,
-    now: number,
-    isComplete: boolean,
-  ): Differences {
+  finish(stage: (message: Uint8Array) => RouteRecord | null, now: number, isComplete: boolean): Differences {
     const { store, differences, epoch } = this;
     const c = store.columns;
     for (const message of this.later) {
@@ -102,7 +109,13 @@ export class Reconcile {
         differences.doubt = true;
         continue;
       }
-      const rows = chain(store, record).filter((slot) => c.seen[slot] !== epoch);
+      const all = chain(store, record);
+      const known = all.find((slot) => c.seen[slot] === epoch && store.same(slot, record));
+      if (known !== undefined) {
+        store.toTail(known);
+        continue;
+      }
+      const rows = all.filter((slot) => c.seen[slot] !== epoch);
       const slot = sameRoute(store, record, rows) || rows[0];
       if (slot) {
         store.update(slot, record, store.hops, now);

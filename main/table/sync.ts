@@ -309,7 +309,7 @@ export class RouteSync {
     this.running = null;
     if (!outcome.ok) return outcome;
     const { interrupted } = outcome.value;
-    const stage = (message: Uint8Array<ArrayBuffer>): RouteRecord | null =>
+    const stage = (message: Uint8Array): RouteRecord | null =>
       this.stage(message, viewOf(message), 0, message.length);
     const { doubt } = reconcile.finish(stage, monotonicMs(), !interrupted);
     return ok({ doubt: doubt || interrupted, interrupted });
