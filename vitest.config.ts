@@ -22,7 +22,7 @@ export default defineConfig({
           root: 'renderer',
           environment: 'happy-dom',
           // the contrast test reads the colour tokens
-          css: { include: [/tokens\.css/] },
+          css: { include: [/tokens\.css/, /inspector\/\w+\.css/] },
           include: ['**/*.test.ts', '**/*.test.tsx'],
           testTimeout: 20_000,
           maxWorkers: 2,

@@ -2,11 +2,12 @@
 // The inspector alone with made-up messages, to look at while working on it: `npx vite renderer`, then
 // /dev/inspector.html?variant=page&theme=dark&n=200&select=41. Not part of any build.
 import { createRoot } from 'react-dom/client';
-import '@fontsource-variable/inter';
-import '@fontsource-variable/jetbrains-mono';
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '../src/theme/tokens.css';
+import '../src/theme/base.css';
 import { Inspector } from '../src/inspector/index.ts';
 import { errorSample, FakeTrace, routeSample, row } from '../src/inspector/testing.ts';
-import './tokens-fallback.css';
 
 const query = new URLSearchParams(location.search);
 document.documentElement.dataset['theme'] = query.get('theme') ?? 'light';

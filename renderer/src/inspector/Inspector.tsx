@@ -5,6 +5,7 @@ import { FileQuestion, History, MousePointerClick, PlugZap } from 'lucide-react'
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { MessageDetail } from '../../../app/contract/index.ts';
+import { bridge as pageBridge } from '../bridge.ts';
 import { copyText } from './copy.ts';
 import { Empty } from './Empty.tsx';
 import { Explanation } from './Explanation.tsx';
@@ -16,7 +17,7 @@ import { MessageList } from './MessageList.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import type { TraceBridge } from './trace-store.ts';
 import { TreeModel } from './tree-model.ts';
-import { useDetail, useTraceStore, windowBridge } from './useTrace.ts';
+import { useDetail, useTraceStore } from './useTrace.ts';
 import type { DetailState } from './useTrace.ts';
 import { count, limitsText, plural } from './words.ts';
 import './inspector.css';
@@ -30,7 +31,7 @@ export interface InspectorProps {
   /** The message shown; undefined: the inspector keeps it to itself. */
   selected?: number | null;
   onSelectMessage?: (id: number | null) => void;
-  /** For tests and the development page; else `window.routelens`. */
+  /** For tests and the development page; else the page's. */
   bridge?: TraceBridge;
 }
 
@@ -39,7 +40,7 @@ const NO_IDS: readonly number[] = [];
 
 export function Inspector(props: InspectorProps) {
   const { variant, highlight = NO_IDS, onSelectMessage } = props;
-  const [bridge] = useState(() => props.bridge ?? windowBridge());
+  const [bridge] = useState(() => props.bridge ?? pageBridge);
   const store = useTraceStore(bridge);
   const [own, setOwn] = useState<number | null>(null);
   const selected = props.selected === undefined ? own : props.selected;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 // React's side of the trace store, and the details of the selected message.
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { AppError, Bridge, MessageDetail } from '../../../app/contract/index.ts';
+import type { AppError, MessageDetail } from '../../../app/contract/index.ts';
 import { TraceStore } from './trace-store.ts';
 import type { TraceBridge } from './trace-store.ts';
-
-/** The bridge that the shell's preload put into the page. */
-export const windowBridge = (): TraceBridge => (window as unknown as { routelens: Bridge }).routelens;
 
 /** One store for each mounted inspector; it listens while it is mounted. */
 export function useTraceStore(bridge: TraceBridge): TraceStore {
