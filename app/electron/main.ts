@@ -3,8 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrowserWindow, Menu, app, ipcMain } from 'electron';
-import type { IpcMainInvokeEvent } from 'electron';
-import { Content, isPageUrl } from '../shell/content.ts';
+import { Content } from '../shell/content.ts';
 import { dispatch, logToStderr } from '../shell/dispatch.ts';
 import { forwardEvents } from '../shell/events.ts';
 import { clampSize, configDir, readOptions, version, windowSize } from '../shell/options.ts';
@@ -16,6 +15,7 @@ import type { Routelens } from '../../main/routelens.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import { guardContents, guardSession } from './guard.ts';
 import { ORIGIN, PAGE_URL, registerScheme, serve } from './protocol.ts';
+import { isSender } from './sender.ts';
 
 /** A page that crashes more often than this within a minute is not loaded again. */
 const MOST_CRASHES = 3;
@@ -95,14 +95,9 @@ function rememberSize(window: BrowserWindow, starting: Promise<Routelens>): void
 }
 
 function connect(window: BrowserWindow, starting: Promise<Routelens>): void {
-  const isSender = ({ senderFrame }: IpcMainInvokeEvent): boolean =>
-    !window.isDestroyed() &&
-    senderFrame !== null &&
-    senderFrame === window.webContents.mainFrame &&
-    isPageUrl(senderFrame.url, ORIGIN);
   ipcMain.handle(CALL_CHANNEL, async (event, name: unknown, args: unknown) => {
     // asked at once: the frame may be another by the time the main process is up
-    const senderOk = isSender(event);
+    const senderOk = isSender(event.senderFrame, window, ORIGIN);
     const { handlers } = await starting;
     return dispatch(handlers, { senderOk }, name, args);
   });
