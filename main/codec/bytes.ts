@@ -3,11 +3,11 @@
 // place of what is wrong.
 import { endianness } from 'node:os';
 
-/** Netlink numbers are in host byte order; this is the `littleEndian` argument that DataView wants for them. */
+/**
+ * Netlink numbers are in host byte order; this is the `littleEndian` argument that DataView wants for them. Addresses,
+ * ports and labels are in network order (big endian) on any host.
+ */
 export const littleEndian = endianness() === 'LE';
-
-/** Addresses, ports and labels are in network byte order (big endian), whatever the host. */
-export const NETWORK_ORDER = false;
 
 /** NLMSG_ALIGN, NLA_ALIGN, RTA_ALIGN, RTNH_ALIGN: the next multiple of 4 (all four macros say 4). */
 export const align4 = (length: number): number => (length + 3) & ~3;

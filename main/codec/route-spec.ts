@@ -9,9 +9,12 @@ export interface HopSpec {
   gateway: { family: number; bytes: Uint8Array } | null;
   /** rtnh_hops as on the wire: the weight minus one. 0 for a single next hop. */
   hops: number;
-  /** RTNH_F_* flags. */
+  /** RTNH_F_* flags: rtnh_flags, or of a single hop what stands in the lowest byte of rtm_flags. */
   flags: number;
-  /** Further attributes of the next hop (RTA_ENCAP, RTA_ENCAP_TYPE, RTA_FLOW…), encoded with their headers; empty: none. */
+  /**
+   * Further attributes of the next hop (RTA_ENCAP, RTA_ENCAP_TYPE, RTA_FLOW…), encoded with their headers; empty: none.
+   * Those of a single hop stand among the route's own attributes on the wire.
+   */
   others: Uint8Array;
 }
 
@@ -27,7 +30,7 @@ export interface RouteSpec {
   protocol: number;
   scope: number;
   type: number;
-  /** rtm_flags. */
+  /** rtm_flags; without the RTNH_F_* bits when they belong to a single hop (see `allFlags` for the whole word). */
   flags: number;
   /** null: no RTA_PRIORITY. */
   priority: number | null;

@@ -93,7 +93,6 @@ export interface BinaryType {
 }
 export const binary: BinaryType = { kind: 'binary', c: 'void', show: 'hex' };
 export const hardwareAddress: BinaryType = { kind: 'binary', c: 'char[]', show: 'hardware' };
-export const bytesOf = (c: string, size: number): BinaryType => ({ kind: 'binary', c, show: 'hex', size });
 
 /** An IP address in network order: 4 bytes (in_addr) or 16 (in6_addr); which, the length tells. */
 export interface AddressType {
@@ -119,17 +118,9 @@ export const flag: FlagType = { kind: 'flag', c: 'flag' };
 /** A C struct. */
 export interface Field {
   offset: number;
-  type: IntegerType | BinaryType | AddressFieldType | StructType;
+  type: IntegerType | BinaryType | StructType;
   text: string;
 }
-/** An address with a fixed length inside a struct. */
-export interface AddressFieldType {
-  kind: 'addressField';
-  c: 'struct in_addr' | 'struct in6_addr';
-  size: 4 | 16;
-}
-export const in6Addr: AddressFieldType = { kind: 'addressField', c: 'struct in6_addr', size: 16 };
-
 export interface Struct<T extends Record<string, Field> = Record<string, Field>> {
   kind: 'struct';
   /** As C says it, e.g. `struct rtmsg`. */

@@ -231,6 +231,9 @@ function hopNodes(
   return { summary: count === 1 ? '1 next hop' : `${count} next hops`, children };
 }
 
+/** Hostile strings and stacks of labels may be tens of kilobytes long. */
+const brief = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 300)}…`);
+
 /** One attribute that is wholly there. */
 function attributeNode(
   context: Context,
@@ -245,8 +248,9 @@ function attributeNode(
   const id = idOf(context, parent, name);
   const declared = known?.attribute.type;
   const type = declared ? resolveType(declared, view, siblings, set, context.family) : null;
-  const told: Payload =
+  const read: Payload =
     type && known ? payload(context, id, a.start, a.end, type) : { summary: shortHex(bytes, a.start, a.end) };
+  const told = { ...read, summary: brief(read.summary) };
   const text =
     known?.attribute.text ??
     'An attribute that is not in the tables: newer than this program, or not for this message.';

@@ -2,7 +2,7 @@
 // The bricks of the field tree: nodes with ids, spans without a meaning, and structs field by field.
 import type { FieldNode, Layer } from '../../app/contract/index.ts';
 import type { Field, Struct } from './schema.ts';
-import { addressText, inWords, meaning, readInteger, shortHex } from './show.ts';
+import { inWords, meaning, readInteger, shortHex } from './show.ts';
 import type { Knowledge } from './show.ts';
 
 const PADDING =
@@ -128,10 +128,7 @@ export function fieldNode(
   return node(context, parent, start, start + size, {
     name,
     type: type.c,
-    value:
-      type.kind === 'addressField'
-        ? addressText(bytes, start, start + size)
-        : shortHex(bytes, start, start + size),
+    value: shortHex(bytes, start, start + size),
     layer,
     explanation: field.text,
   });

@@ -42,7 +42,7 @@ export const ARPHRD = enumeration({
   ARPHRD_IEEE80211: [801, 'Wireless LAN.'],
   ARPHRD_IEEE80211_RADIOTAP: [803, 'Wireless LAN in monitor mode.'],
   ARPHRD_IP6GRE: [823, 'GRE over IPv6.'],
-  ARPHRD_NETLINK: [824, 'nlmon: a device that carries copies of netlink messages.'],
+  ARPHRD_NETLINK: [824, 'A device of kind nlmon, which carries copies of netlink messages.'],
   ARPHRD_6LOWPAN: [825, 'IPv6 over low-power wireless.'],
   ARPHRD_RAWIP: [519, 'Raw IP, as mobile modems have it.'],
   ARPHRD_VOID: [0xffff, 'No type known.'],
