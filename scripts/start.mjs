@@ -36,6 +36,12 @@ function readOptions() {
     if (values.shell !== undefined && values.shell !== 'electron' && values.shell !== 'chromium') {
       throw new Error(`There is no shell ${values.shell}`);
     }
+    if (
+      values.target !== undefined &&
+      !/^(lab|system|rtmgr-user|rtmgr-kernel|netns:.+)$/.test(values.target)
+    ) {
+      throw new Error(`There is no target ${values.target}`);
+    }
     if (values.smoke !== undefined && values.target !== undefined && values.target !== 'lab') {
       throw new Error('--smoke changes routes and works on the Lab only');
     }

@@ -242,6 +242,16 @@ describe('the window', () => {
     expect(await run(`routelens['trace.locate']({ id: 1 })`)).toEqual(ok({ index: 2 }));
   });
 
+  it('remembers the size that the person gives it', async () => {
+    await run('resizeTo(1100, 720); null');
+    const isRemembered = (): boolean =>
+      all.stub.calls.some(
+        ({ name, args }) =>
+          name === 'prefs.set' && JSON.stringify(args) === '{"window":{"width":1100,"height":720}}',
+      );
+    expect(await until(isRemembered, 5000)).toBe(true);
+  });
+
   it('takes a picture', async () => {
     expect((await all.window.capture()).subarray(1, 4).toString()).toBe('PNG');
   });

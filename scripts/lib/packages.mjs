@@ -20,8 +20,16 @@ export function hasCommand(/** @type {string} */ name) {
   });
 }
 
+/** Says so when Node is older than the scripts and the program can do with. */
+function ensureNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  giveUp(`Routelens needs Node 20.19 or later; this is ${process.version} (${process.execPath})`);
+}
+
 /** Runs `npm ci` when node_modules is missing or older than the lock file. */
 export function ensureNodeModules() {
+  ensureNode();
   const lock = join(root, 'package-lock.json');
   // npm's own record of what it installed, and ours of the lock file it was made from
   const record = join(root, 'node_modules/.package-lock.json');

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// A test run that is counted wrongly is worse than none: what must never be counted as passed.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { asOne, fromPlaywright, fromVitest, inWords, runCommand, sum } from './suites.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'routelens-suites-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function report(content: unknown): string {
+  const file = join(folder, 'report.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+const vitest = (passed: number, failed: number, testResults: unknown[] = []): object => ({
+  numPassedTests: passed,
+  numFailedTests: failed,
+  numPendingTests: 1,
+  numTodoTests: 0,
+  testResults,
+});
+
+describe('vitest', () => {
+  it('counts tests', () => {
+    expect(fromVitest(report(vitest(3, 0)), 0)).toEqual({ passed: 3, failed: 0, skipped: 1 });
+    expect(fromVitest(report(vitest(3, 2)), 1)).toEqual({ passed: 3, failed: 2, skipped: 1 });
+  });
+
+  it('counts a file that could not be loaded as failed', () => {
+    const broken = vitest(3, 0, [{ status: 'failed', assertionResults: [] }]);
+    expect(fromVitest(report(broken), 1).failed).toBe(1);
+  });
+
+  it('counts a run that ended badly as failed, whatever the report says', () => {
+    expect(fromVitest(report(vitest(3, 0)), 1).failed).toBe(1);
+    expect(fromVitest(report(vitest(3, 0)), null).failed).toBe(1);
+  });
+
+  it('counts a missing or cut report as failed', () => {
+    expect(fromVitest(join(folder, 'none.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(fromVitest(report('{"numPassed'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('playwright', () => {
+  const stats = { expected: 5, unexpected: 1, skipped: 2, flaky: 1 };
+
+  it('counts tests, flaky ones and errors outside of tests as failed', () => {
+    expect(fromPlaywright(report({ stats, errors: [{}] }), 1)).toEqual({ passed: 5, failed: 3, skipped: 2 });
+  });
+
+  it('counts a run that died as failed', () => {
+    expect(fromPlaywright(join(folder, 'none.json'), null).failed).toBe(1);
+  });
+});
+
+describe('commands', () => {
+  it('pass or fail by their exit code, and fail when they hang', () => {
+    expect(asOne(runCommand(['true'], { minutes: 1 }))).toEqual({ passed: 1, failed: 0, skipped: 0 });
+    expect(asOne(runCommand(['false'], { minutes: 1 })).failed).toBe(1);
+    expect(asOne(runCommand(['sleep', '60'], { minutes: 0.001 })).failed).toBe(1);
+    expect(asOne(runCommand(['/no/such/program'], { minutes: 1 })).failed).toBe(1);
+  });
+
+  it('are summed', () => {
+    const total = sum({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 });
+    expect(inWords(total)).toBe('11 passed, 22 failed, 33 skipped');
+  });
+});
