@@ -185,6 +185,15 @@ test('filters are sent to the trace thread, and an empty result offers the way b
   expect(listed()).toEqual(['1', '2', '3']);
 });
 
+test('the filter stays when the inspector moves from the dock to its page', async () => {
+  await show();
+  await click(one('.tr-segment label:nth-child(3) input'));
+  await act(async () => root.render(<Inspector key="page" variant="page" bridge={fake.bridge} />));
+  await settle();
+  expect(fake.filter.direction).toBe('in');
+  expect(listed()).toEqual(['2']);
+});
+
 test('new messages appear, highlighted ones are marked in words too', async () => {
   await show({ highlight: [2] });
   fake.add(row(4, { summary: 'new' }));

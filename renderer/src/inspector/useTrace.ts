@@ -5,9 +5,17 @@ import type { AppError, MessageDetail } from '../../../app/contract/index.ts';
 import { TraceStore } from './trace-store.ts';
 import type { TraceBridge } from './trace-store.ts';
 
-/** One store for each mounted inspector; it listens while it is mounted. */
+/** The filter is kept while the inspector moves between the dock and its page. */
+const stores = new WeakMap<TraceBridge, TraceStore>();
+function storeOf(bridge: TraceBridge): TraceStore {
+  let store = stores.get(bridge);
+  if (!store) stores.set(bridge, (store = new TraceStore(bridge)));
+  return store;
+}
+
+/** The store of this bridge; it listens while an inspector is mounted. */
 export function useTraceStore(bridge: TraceBridge): TraceStore {
-  const [store] = useState(() => new TraceStore(bridge));
+  const [store] = useState(() => storeOf(bridge));
   useEffect(() => store.start(), [store]);
   useSyncExternalStore(store.subscribe, store.getRevision);
   return store;
