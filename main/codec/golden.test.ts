@@ -327,6 +327,10 @@ describe('values', () => {
     expect(refusal('error-policy')).toMatchObject({
       value: { errno: 34, message: 'integer out of range', attribute: ['IFLA_GSO_MAX_SIZE'] },
     });
+    const [policy] = pick('error-policy', tables.NLMSG_ERROR, 'in').slice(-1);
+    const nodes = policy ? flat(fieldTree(policy)) : [];
+    const least = nodes.find(({ name }) => name === 'NL_POLICY_TYPE_ATTR_MIN_VALUE_U');
+    expect(least).toMatchObject({ value: '193', id: 'NLMSGERR_ATTR_POLICY/NL_POLICY_TYPE_ATTR_MIN_VALUE_U' });
     expect(refusal('error-no-route')).toMatchObject({ value: { errno: 3 } });
     // A refusal on NLMSG_DONE: an int, then attributes, and no echoed request.
     const done = pick('error-dump-table', tables.NLMSG_DONE, 'in')[0];

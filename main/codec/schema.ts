@@ -79,6 +79,7 @@ export const u16 = integer('__u16', 2, false);
 export const u32 = integer('__u32', 4, false);
 export const u64 = integer('__u64', 8, false);
 export const s32 = integer('__s32', 4, true);
+export const s64 = integer('__s64', 8, true);
 export const be16 = integer('__be16', 2, false, 'network');
 export const be32 = integer('__be32', 4, false, 'network');
 export const be64 = integer('__be64', 8, false, 'network');

@@ -231,6 +231,16 @@ function hopNodes(
   return { summary: count === 1 ? '1 next hop' : `${count} next hops`, children };
 }
 
+/** The C type; of an address the one that its length tells. */
+const typeName = (type: ValueType | null, size: number): string | undefined =>
+  type?.kind !== 'address'
+    ? type?.c
+    : size === 4
+      ? 'struct in_addr'
+      : size === 16
+        ? 'struct in6_addr'
+        : type.c;
+
 /** Hostile strings and stacks of labels may be tens of kilobytes long. */
 const brief = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 300)}…`);
 
@@ -267,7 +277,7 @@ function attributeNode(
     children.push(
       node(context, id, a.start, a.end, {
         name: 'value',
-        type: type?.c ?? (declared?.kind === 'chosen' ? declared.c : 'void'),
+        type: typeName(type, a.end - a.start) ?? (declared?.kind === 'chosen' ? declared.c : 'void'),
         value: told.summary,
         layer: 'value',
         explanation: text + (told.meaning ?? ''),

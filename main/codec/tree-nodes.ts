@@ -4,6 +4,7 @@ import type { FieldNode, Layer } from '../../app/contract/index.ts';
 import type { Field, Struct } from './schema.ts';
 import { inWords, meaning, readInteger, shortHex } from './show.ts';
 import type { Knowledge } from './show.ts';
+import { byteCount } from './tables/phrases.ts';
 
 const PADDING =
   'Bytes without a meaning, usually zero, that fill up to a multiple of 4, where the next part starts.';
@@ -73,7 +74,7 @@ export function rest(
   return [
     node(context, parent, start, end, {
       name,
-      value: layer === 'padding' ? `${end - start} bytes` : shortHex(context.bytes, start, end),
+      value: layer === 'padding' ? byteCount(end - start) : shortHex(context.bytes, start, end),
       layer,
       explanation:
         layer === 'padding'

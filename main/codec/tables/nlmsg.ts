@@ -11,10 +11,12 @@ import {
   nest,
   one,
   s32,
+  s64,
   string,
   struct,
   u16,
   u32,
+  u64,
 } from '../schema.ts';
 import type { AttributeSet } from '../schema.ts';
 
@@ -140,20 +142,42 @@ export const nlmsgdone = struct('int', 4, 'How the dump ended.', {
   error: field(0, s32(), '0 when the dump is complete, else a negative errno.'),
 });
 
+/** Types of attributes in a policy. */
+export const NL_ATTR_TYPE = enumeration({
+  NL_ATTR_TYPE_INVALID: [0, 'Not to be used.'],
+  NL_ATTR_TYPE_FLAG: [1, 'Present or not, without a payload.'],
+  NL_ATTR_TYPE_U8: [2, 'An unsigned number of 8 bits.'],
+  NL_ATTR_TYPE_U16: [3, 'An unsigned number of 16 bits.'],
+  NL_ATTR_TYPE_U32: [4, 'An unsigned number of 32 bits.'],
+  NL_ATTR_TYPE_U64: [5, 'An unsigned number of 64 bits.'],
+  NL_ATTR_TYPE_S8: [6, 'A signed number of 8 bits.'],
+  NL_ATTR_TYPE_S16: [7, 'A signed number of 16 bits.'],
+  NL_ATTR_TYPE_S32: [8, 'A signed number of 32 bits.'],
+  NL_ATTR_TYPE_S64: [9, 'A signed number of 64 bits.'],
+  NL_ATTR_TYPE_BINARY: [10, 'Bytes.'],
+  NL_ATTR_TYPE_STRING: [11, 'Text.'],
+  NL_ATTR_TYPE_NUL_STRING: [12, 'Text with a NUL at its end.'],
+  NL_ATTR_TYPE_NESTED: [13, 'Attributes.'],
+  NL_ATTR_TYPE_NESTED_ARRAY: [14, 'A list of nests, whose numbers do not matter.'],
+  NL_ATTR_TYPE_BITFIELD32: [15, 'Bits, and which of them are meant.'],
+  NL_ATTR_TYPE_SINT: [16, 'A signed number of 32 or 64 bits.', '6.7'],
+  NL_ATTR_TYPE_UINT: [17, 'An unsigned number of 32 or 64 bits.', '6.7'],
+});
+
 const NL_POLICY_TYPE_ATTR: AttributeSet = attributeSet('NL_POLICY_TYPE_ATTR_', {
   NL_POLICY_TYPE_ATTR_UNSPEC: attribute(0, binary, 'Unused.'),
-  NL_POLICY_TYPE_ATTR_TYPE: attribute(1, u32(), 'Which type the attribute must have.'),
-  NL_POLICY_TYPE_ATTR_MIN_VALUE_S: attribute(2, binary, 'Least value, for signed numbers.'),
-  NL_POLICY_TYPE_ATTR_MAX_VALUE_S: attribute(3, binary, 'Greatest value, for signed numbers.'),
-  NL_POLICY_TYPE_ATTR_MIN_VALUE_U: attribute(4, binary, 'Least value, for unsigned numbers.'),
-  NL_POLICY_TYPE_ATTR_MAX_VALUE_U: attribute(5, binary, 'Greatest value, for unsigned numbers.'),
+  NL_POLICY_TYPE_ATTR_TYPE: attribute(1, u32(NL_ATTR_TYPE), 'Which type the attribute must have.'),
+  NL_POLICY_TYPE_ATTR_MIN_VALUE_S: attribute(2, s64(), 'Least value, for signed numbers.'),
+  NL_POLICY_TYPE_ATTR_MAX_VALUE_S: attribute(3, s64(), 'Greatest value, for signed numbers.'),
+  NL_POLICY_TYPE_ATTR_MIN_VALUE_U: attribute(4, u64(), 'Least value, for unsigned numbers.'),
+  NL_POLICY_TYPE_ATTR_MAX_VALUE_U: attribute(5, u64(), 'Greatest value, for unsigned numbers.'),
   NL_POLICY_TYPE_ATTR_MIN_LENGTH: attribute(6, u32(), 'Least length in bytes.'),
   NL_POLICY_TYPE_ATTR_MAX_LENGTH: attribute(7, u32(), 'Greatest length in bytes.'),
   NL_POLICY_TYPE_ATTR_POLICY_IDX: attribute(8, u32(), 'Which policy applies inside the nest.'),
   NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE: attribute(9, u32(), 'The highest attribute number inside the nest.'),
   NL_POLICY_TYPE_ATTR_BITFIELD32_MASK: attribute(10, u32(), 'Which bits may be set.'),
   NL_POLICY_TYPE_ATTR_PAD: attribute(11, binary, 'Filling that aligns the next 8-byte value.'),
-  NL_POLICY_TYPE_ATTR_MASK: attribute(12, binary, 'Which bits an unsigned number may have.'),
+  NL_POLICY_TYPE_ATTR_MASK: attribute(12, u64(), 'Which bits an unsigned number may have.'),
 });
 export { NL_POLICY_TYPE_ATTR };
 

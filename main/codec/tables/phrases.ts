@@ -6,9 +6,8 @@ export const USER_HZ = 100;
 
 export const clockTicks = (n: number | bigint): string => `${Number(n) / USER_HZ} s`;
 export const seconds = (n: number | bigint): string => (Number(n) === 0xffffffff ? 'forever' : `${n} s`);
-export const byteCount = (n: number | bigint): string => `${n} bytes`;
+export const byteCount = (n: number | bigint): string => (Number(n) === 1 ? '1 byte' : `${n} bytes`);
 export const mark = (n: number | bigint): string => `0x${n.toString(16)}`;
-export const milliseconds = (n: number | bigint): string => `${n} ms`;
 
 /** Marks numbers of interfaces, so that readers that know names can add them. */
 export const ifindex = (n: number | bigint): string => String(n);
