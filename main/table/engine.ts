@@ -91,6 +91,8 @@ export class TableEngine {
   close(): void {
     this.sync?.close();
     this.sync = null;
+    clearTimeout(this.tellTimer);
+    this.tellTimer = undefined;
     this.origins.clear();
     this.links.beginDump();
     this.links.endDump();
@@ -246,6 +248,8 @@ export class TableEngine {
 
   private async tell(): Promise<void> {
     await this.catchUp();
+    // closed meanwhile
+    if (this.tellTimer === undefined) return;
     this.tellTimer = undefined;
     this.emit('grid', { state: this.state(), ...this.store.changes.take() });
   }

@@ -143,7 +143,11 @@ describe('filters', () => {
       row.destination,
       row.isDefault ? 'default' : '',
       ...row.hops.flatMap((hop) => [hop.gateway ?? '', hop.device ?? '']),
-      ...[row.table.name, row.protocol.name, row.type.name, row.scope.name, row.prefsrc ?? ''],
+      row.table.name,
+      row.protocol.name,
+      row.type.name,
+      row.scope.name,
+      row.prefsrc ?? '',
       ...[row.metric, row.tos || '', row.mtu ?? '', row.nhid ?? ''].map(String),
       ...row.metrics,
       ...row.flags,
@@ -166,23 +170,9 @@ describe('filters', () => {
     return rowText(row).includes(word);
   };
 
-  it.each([
-    ...['10', '1.0', '.0/1', '/24', 'default', 'def', '::', '0::', 'if1', 'if12', 'bgp', 'STATIC', 'unicast'],
-    ...['192.0.2.1', '10.1.2.3', '2001:db8::1', '::1', '0.0.0.0/1', '8000::/1', '::/0', '64.0.0.0/2', '0:0'],
-    ...[
-      'main',
-      'main bgp',
-      '301 boot',
-      'advmss 1001',
-      '1284',
-      'offload',
-      'xyz',
-      '192.0.2.',
-      'a',
-      'f:',
-      ':0:',
-    ],
-  ])('by %j find what a search in the rows finds', (words) => {
+  const WORDS =
+    '10|1.0|.0/1|/24|default|def|::|0::|if1|if12|bgp|STATIC|unicast|192.0.2.1|10.1.2.3|2001:db8::1|::1|0.0.0.0/1|8000::/1|::/0|64.0.0.0/2|0:0|main|main bgp|301 boot|advmss 1001|1284|offload|xyz|192.0.2.|a|f:|:0:';
+  it.each(WORDS.split('|'))('by %j find what a search in the rows finds', (words) => {
     table.show(ALL);
     const expected = table
       .rows()
@@ -214,7 +204,7 @@ describe('filters', () => {
     const pick = random(9);
     table.show(ALL);
     const rows = table.rows();
-    const words = rows.slice(0, 600).map(({ destination }) => {
+    const words = rows.slice(0, 150).map(({ destination }) => {
       const start = pick(destination.length);
       return destination.slice(start, start + 1 + pick(8));
     });
