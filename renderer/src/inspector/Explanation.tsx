@@ -19,13 +19,15 @@ const layerWords = (layer: Layer): string => LAYERS.find(([name]) => name === la
 
 export interface ExplanationProps {
   link: Link;
-  /** Bytes in the message. */
+  /** The message shown. */
+  id: number;
+  /** Bytes in it. */
   length: number;
   /** What was just done, e.g. `Copied 4 bytes`; empty: nothing. */
   said: string;
 }
 
-export function Explanation({ link, length, said }: ExplanationProps) {
+export function Explanation({ link, id, length, said }: ExplanationProps) {
   const node = useSyncExternalStore(link.onAny, () => link.state.hovered ?? link.state.selected);
   return (
     <div className="tr-explain">
@@ -38,7 +40,9 @@ export function Explanation({ link, length, said }: ExplanationProps) {
         </span>
         {said === '' && (
           <>
-            <span>{plural(length, 'byte')}</span>
+            <span>
+              <b>#{id}</b> {plural(length, 'byte')}
+            </span>
             {LAYERS.map(([layer, word]) => (
               <span key={layer} className="tr-legend-item">
                 <i className={`tr-swatch l-${layer}`} aria-hidden />

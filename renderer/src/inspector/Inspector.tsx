@@ -151,7 +151,7 @@ export function Inspector(props: InspectorProps) {
           />
         </Panel>
       </Group>
-      <Explanation link={parts.link} length={parts.source.length} said={said} />
+      <Explanation link={parts.link} id={shown.row.id} length={parts.source.length} said={said} />
     </div>
   );
   return (
