@@ -5,8 +5,7 @@ import { fail, ok } from '../../app/contract/index.ts';
 import type { RouteSpec } from '../codec/index.ts';
 import type { RouteContext } from './context.ts';
 import { inWords } from './words.ts';
-import type { Written } from './write.ts';
-import { READ_ONLY, deleteMessage, messagesOf, remove, settled } from './write.ts';
+import { READ_ONLY, deleteMessage, messagesOf, remove, settled, vanished } from './write.ts';
 
 export interface Deleted {
   items: ItemOutcome[];
@@ -17,7 +16,6 @@ export interface Deleted {
 const FEW = 16;
 /** Routes encoded and sent between two turns of the main thread: well below 16 ms of work. */
 const CHUNK = 1000;
-const LONGEST_WAIT_MS = 3000;
 
 const goneError: AppError = {
   kind: 'gone',
@@ -46,7 +44,6 @@ async function deleteFew(
 ): Promise<Deleted> {
   const items: ItemOutcome[] = [];
   const all: number[] = [];
-  let last: Written | null = null;
   for (const [i, rowId] of rowIds.entries()) {
     const spec = specs[i];
     if (!spec) {
@@ -57,9 +54,10 @@ async function deleteFew(
     const ids = await messagesOf(routes, [written]);
     all.push(...ids);
     items.push(outcomeOf(routes, rowId, spec, written.error, ids));
-    if (!written.error) last = written;
+    if (!written.error) await settled(routes, written);
   }
-  if (last) await settled(routes, last);
+  // an IPv6 route with several next hops goes hop by hop
+  await follow(routes, items);
   return { items, messageIds: all };
 }
 
@@ -82,16 +80,11 @@ async function deleteChunk(routes: RouteContext, rowIds: readonly number[]): Pro
   );
 }
 
-/** Waits until the table knows of the last deletion, or long enough. */
+/** Waits until the table knows of the last deletion. */
 async function follow(routes: RouteContext, items: readonly ItemOutcome[]): Promise<void> {
   let last: number | null = null;
   for (const item of items) if (item.outcome.ok) last = item.rowId;
-  if (last === null) return;
-  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += 20) {
-    const { row } = await routes.table.locate({ rowId: last });
-    if (!row) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  if (last !== null) await vanished(routes, last);
 }
 
 /** Deletes exactly these rows; each has an outcome of its own. */

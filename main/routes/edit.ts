@@ -27,6 +27,7 @@ import {
   refusal,
   remove,
   settled,
+  vanished,
 } from './write.ts';
 
 const GONE: AppError = {
@@ -75,7 +76,10 @@ async function addThenDelete(
   const { error } = deleted;
   const goneBefore = error?.kind === 'kernel' && error.errnoName === 'ESRCH';
   if (error && !goneBefore) return refusal(routes, halfDone(error, old), [added, deleted]);
-  if (!goneBefore) await settled(routes, deleted);
+  if (!goneBefore) {
+    await settled(routes, deleted);
+    await vanished(routes, edit.rowId);
+  }
   return readBack(routes, spec, [added, deleted], {
     metricAsked,
     warnings: goneBefore ? [...warnings, 'The old route had been deleted by somebody else'] : warnings,

@@ -21,6 +21,7 @@ export const IPV6_METRIC = 1024;
 /** USER_HZ: clock ticks a second in what the kernel tells. */
 const TICKS = 100;
 const EXPIRES_OFFSET = 8;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Attributes that the kernel tells but does not take: RTA_CACHEINFO goes, its expiry (rta_expires, at byte 8 of struct
@@ -72,22 +73,17 @@ export function toSend(spec: RouteSpec): RouteSpec {
 }
 
 /**
- * The form in which exactly this route is deleted. An IPv6 route with several next hops goes as a whole when its first
- * one is named; with RTA_MULTIPATH the kernel would delete, and tell, hop by hop.
+ * The form in which exactly this route is deleted: all next hops named, because a gateway alone would take one next hop
+ * from an IPv6 route with several, and no gateway would take whatever stands first.
  */
 export function toDelete(spec: RouteSpec): RouteSpec {
-  if (spec.nhId !== null) return { ...toSend(spec), metrics: new Map(), others: new Uint8Array(0) };
-  const first = spec.hops[0];
-  const hops = spec.family === AF_INET6 && first ? [{ ...first, hops: 0 }] : spec.hops;
+  const bare = { ...spec, flags: 0, others: NOTHING, pref: null };
+  if (spec.nhId !== null) return { ...bare, hops: [], multipath: false, metrics: new Map() };
   return {
-    ...spec,
-    flags: 0,
-    hops: hops.map((hop) => ({ ...hop, flags: 0 })),
-    multipath: spec.multipath && hops.length > 1,
-    others: new Uint8Array(0),
+    ...bare,
+    hops: spec.hops.map((hop) => ({ ...hop, flags: 0 })),
     // IPv6 compares no metrics, and refuses some that it tells itself
     metrics: spec.family === AF_INET ? spec.metrics : new Map(),
-    pref: null,
   };
 }
 

@@ -20,6 +20,8 @@ import { differences } from './words.ts';
 /** How long a notification may take to be worked into the table, ms. The kernel sends it before it acknowledges. */
 const SETTLE_MS = 1000;
 const TRACE_MS = 300;
+const VANISH_MS = 3000;
+const VANISH_STEP_MS = 10;
 
 export const ADD = NLM_F_CREATE | NLM_F_EXCL;
 export const REPLACE = NLM_F_REPLACE;
@@ -79,6 +81,15 @@ export async function refusal(
 /** Waits until the table has worked in what a request changed; answers the rows it made or changed. */
 export const settled = async (routes: RouteContext, { seq }: Written): Promise<number[]> =>
   (await routes.table.settled({ portId: routes.channel.portId, seq, timeoutMs: SETTLE_MS })).rowIds;
+
+/** Waits until a row that was deleted is out of the table; an IPv6 route goes next hop by next hop. Not for ever. */
+export async function vanished(routes: RouteContext, rowId: number): Promise<void> {
+  for (let waited = 0; waited < VANISH_MS; waited += VANISH_STEP_MS) {
+    const { row } = await routes.table.locate({ rowId });
+    if (!row) return;
+    await new Promise((resolve) => setTimeout(resolve, VANISH_STEP_MS));
+  }
+}
 
 /**
  * Reads back what became of a route that was asked for by the first of these requests, and says where the kernel did
