@@ -16,6 +16,8 @@ import { Interner } from './interner.ts';
 
 /** Values kept of interned sets; there are rarely more. */
 const CACHED = 20_000;
+/** Places of the cache of simple next hops. */
+const SIMPLE = 1024;
 
 export class RouteStore {
   readonly columns = new Columns();
@@ -43,6 +45,14 @@ export class RouteStore {
   private heads = new Uint32Array(4096);
   private keys = 0;
   private stagedTable = 0;
+  private lastTable = -1;
+  /** Where in the hash the staged record's key is; -1: not looked up yet. */
+  private stagedPlace = -1;
+  private plain = -1;
+  private readonly simpleGateway = new Uint32Array(SIMPLE);
+  private readonly simpleDevice = new Uint32Array(SIMPLE);
+  /** Number of the set + 1. */
+  private readonly simpleHops = new Uint32Array(SIMPLE);
 
   get bytes(): number {
     return (
@@ -56,15 +66,58 @@ export class RouteStore {
 
   /** Prepares a record: interns its sets, so that it can be compared with rows by number. */
   stage(record: RouteRecord, bytes: Uint8Array, at: number): void {
-    this.hops = this.hopSets.intern(this.buffer.words, hopWords(record, bytes, this.buffer));
-    const length = extraWords(record, bytes, at, this.buffer);
-    this.extras = this.extraSets.intern(this.buffer.words, length);
-    this.stagedTable = this.tableOf(record.table);
+    this.hops = this.stageHops(record, bytes);
+    this.extras = this.stageExtras(record, bytes, at);
+    if (record.table !== this.lastTable) {
+      this.stagedTable = this.tableOf(record.table);
+      this.lastTable = record.table;
+    }
+    this.stagedPlace = -1;
+  }
+
+  /** Nearly all routes have one gateway of IPv4 and a device, and few of those differ: a small cache spares hashing. */
+  private stageHops(record: RouteRecord, bytes: Uint8Array): number {
+    const isSimple =
+      record.gatewayFamily === AF_INET &&
+      record.family === AF_INET &&
+      record.nhId === 0 &&
+      record.multipathStart < 0 &&
+      record.encapStart < 0 &&
+      record.encapType === 0;
+    if (!isSimple) return this.hopSets.intern(this.buffer.words, hopWords(record, bytes, this.buffer));
+    const gateway = record.gateway[0]!;
+    const at = (gateway ^ (record.oif << 4)) & (SIMPLE - 1);
+    const { simpleGateway, simpleDevice, simpleHops } = this;
+    if (simpleHops[at] !== 0 && simpleGateway[at] === gateway && simpleDevice[at] === record.oif)
+      return simpleHops[at]! - 1;
+    const id = this.hopSets.intern(this.buffer.words, hopWords(record, bytes, this.buffer));
+    simpleGateway[at] = gateway;
+    simpleDevice[at] = record.oif;
+    simpleHops[at] = id + 1;
+    return id;
+  }
+
+  /** Most routes of IPv4 have no further attributes at all. */
+  private stageExtras(record: RouteRecord, bytes: Uint8Array, at: number): number {
+    const isPlain =
+      record.family === AF_INET &&
+      !record.hasPrefsrc &&
+      !record.hasOthers &&
+      record.metricsStart < 0 &&
+      record.srcLength === 0 &&
+      record.src[0] === 0 &&
+      record.prefPlus1 === 0;
+    if (isPlain && this.plain >= 0) return this.plain;
+    const id = this.extraSets.intern(this.buffer.words, extraWords(record, bytes, at, this.buffer));
+    if (isPlain) this.plain = id;
+    return id;
   }
 
   /** After the key of a staged record was changed: its sets stay. */
   restage(record: RouteRecord): void {
     this.stagedTable = this.tableOf(record.table);
+    this.lastTable = record.table;
+    this.stagedPlace = -1;
   }
 
   /** Position of a table in `tables`. */
@@ -280,6 +333,8 @@ export class RouteStore {
       }
     this.hopCache.clear();
     this.extraCache.clear();
+    this.simpleHops.fill(0);
+    this.plain = -1;
     return true;
   }
 
@@ -296,6 +351,7 @@ export class RouteStore {
 
   /** rta_expires is in clock ticks of USER_HZ, which is 100 on every architecture that runs Node. */
   private expiry(slot: number, record: RouteRecord, now: number): void {
+    if (record.expires === 0 && this.deadlines.size === 0) return;
     const before = this.deadlines.get(slot);
     if (record.expires === 0) {
       if (before === undefined) return;
@@ -316,7 +372,7 @@ export class RouteStore {
     const head = this.heads[place]!;
     if (head === 0) {
       this.heads[place] = slot;
-      if (++this.keys * 5 > this.heads.length * 3) this.rehash(this.heads.length * 2);
+      if (++this.keys * 5 > this.heads.length * 3) this.rehash();
     } else if (atHead) {
       next[slot] = head;
       this.heads[place] = slot;
@@ -344,6 +400,7 @@ export class RouteStore {
 
   /** Empties a place of the hash and closes the gap behind it (Knuth 6.4, algorithm R). */
   private vacate(place: number): void {
+    this.stagedPlace = -1;
     const { heads } = this;
     const mask = heads.length - 1;
     let gap = place;
@@ -357,8 +414,11 @@ export class RouteStore {
     heads[gap] = 0;
   }
 
-  private rehash(size: number): void {
+  private rehash(): void {
     const old = this.heads;
+    // a dump is coming in: fewer, larger steps while that costs little memory
+    const size = old.length * (old.length < 1 << 20 ? 4 : 2);
+    this.stagedPlace = -1;
     const heads = new Uint32Array(size);
     const mask = size - 1;
     for (const slot of old) {
@@ -372,6 +432,11 @@ export class RouteStore {
 
   /** Where in the hash the staged record's key is, or where it would be put. */
   private place(record: RouteRecord): number {
+    if (this.stagedPlace < 0) this.stagedPlace = this.search(record);
+    return this.stagedPlace;
+  }
+
+  private search(record: RouteRecord): number {
     const { heads, columns: c } = this;
     const { dst } = record;
     const mask = heads.length - 1;
