@@ -45,13 +45,15 @@ describe.each([':root', "[data-theme='dark']"])('%s', (selector) => {
   });
 
   it.each(['ok', 'danger', 'warn', 'fg-muted'])('%s on every kind of row', (name) => {
-    for (const row of ['bg', 'row-hover', 'row-selected', 'row-lit']) {
+    // list.css falls back to the hover's colour where the theme has none for lit rows
+    const grounds = ['bg', 'row-hover', 'row-selected', 'row-lit'].filter((row) => all.has(row));
+    for (const row of grounds) {
       expect(contrast(get(name), get(row)), row).toBeGreaterThanOrEqual(4.5);
     }
   });
 
   it('the caret and the lit row are marks of 3:1', () => {
     for (const layer of LAYERS) expect(contrast(get('fg'), get(`layer-${layer}`))).toBeGreaterThanOrEqual(3);
-    expect(contrast(get('accent'), get('row-lit'))).toBeGreaterThanOrEqual(3);
+    expect(contrast(get('accent'), all.get('row-lit') ?? get('row-hover'))).toBeGreaterThanOrEqual(3);
   });
 });
