@@ -83,10 +83,22 @@ function runElectron(/** @type {string} */ binary, /** @type {string[]} */ args)
       detached: true,
     },
   );
+  const killAll = () => {
+    try {
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+    } catch {
+      // all of it has gone
+    }
+  };
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
-  process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of signals) {
+    process.on(signal, () => {
+      child.kill(signal);
+      setTimeout(killAll, 5000);
+    });
+  }
+  process.once('exit', killAll);
   child.once('error', (error) => giveUp(`Electron did not start: ${error.message}`));
   child.once('exit', (code, signal) => {
     if (signal !== null) say(`Electron ended by ${signal}`);

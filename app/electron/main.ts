@@ -142,6 +142,11 @@ async function start(options: ShellOptions, folder: string): Promise<void> {
     process.on(signal, () => finish(128 + number));
   }
   app.on('window-all-closed', () => finish(0));
+  // Electron's own ways to quit (its signal handlers, a session's end) would leave threads behind that it then waits for
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    finish(0);
+  });
   guardContents(app, logToStderr);
   await app.whenReady();
   Menu.setApplicationMenu(null);
