@@ -209,10 +209,8 @@ describe('an edit that changes the key', () => {
     const [row] = await given(`route add 10.210.0.0/16 ${VIA} metric 5 mtu lock 1400 src 192.0.2.1`);
     const [before] = ours('-4');
     const told: string[] = [];
-    const monitor = spawn('nsenter', [
-      ...['-t', String(bench.pid), '-U', '-n', '--preserve-credentials'],
-      ...['stdbuf', '-oL', 'ip', 'monitor', 'route'],
-    ]);
+    const inside = `-t ${bench.pid} -U -n --preserve-credentials stdbuf -oL ip monitor route`;
+    const monitor = spawn('nsenter', inside.split(' '));
     const ended = new Promise((resolve) => monitor.once('close', resolve));
     monitor.stdout.on('data', (chunk: Buffer) => told.push(...chunk.toString().split('\n').filter(Boolean)));
     let mtu = 1000;

@@ -10,6 +10,8 @@ import { deleteRoutes } from '../routes/delete.ts';
 import { editRoute } from '../routes/edit.ts';
 import { lookupRoute } from '../routes/lookup.ts';
 import { listTargets } from '../targets/list.ts';
+import type { Remote } from '../threads/rpc.ts';
+import type { TraceService } from '../trace/service.ts';
 import type { Connection } from './connection.ts';
 import type { PrefsFile } from './prefs.ts';
 import type { Session } from './session.ts';
@@ -17,6 +19,28 @@ import type { Session } from './session.ts';
 const gone = (what: string): AppError => ({ kind: 'gone', what });
 
 const named = (list: [value: number, name: string][]) => list.map(([value, name]) => ({ value, name }));
+
+/** A thread that ended under a call rejects it; what a caller gets is an error all the same. */
+function guarded(handlers: Handlers): Handlers {
+  const guard =
+    <A, R>(name: string, handler: (args: A) => Promise<Outcome<R>>) =>
+    async (args: A): Promise<Outcome<R>> => {
+      try {
+        return await handler(args);
+      } catch (error) {
+        return fail({
+          kind: 'internal',
+          what: `${name} failed`,
+          why: error instanceof Error ? error.message : String(error),
+          wayOut: 'Open the target again',
+        });
+      }
+    };
+  const entries = Object.entries(handlers) as [string, (args: unknown) => Promise<Outcome<unknown>>][];
+  return Object.fromEntries(
+    entries.map(([name, handler]) => [name, guard(name, handler)]),
+  ) as unknown as Handlers;
+}
 
 export function makeHandlers(
   session: Session,
@@ -42,9 +66,12 @@ export function makeHandlers(
   const withRoutes = <T>(work: (routes: RouteContext) => Promise<Outcome<T>>): Promise<Outcome<T>> =>
     using((connection) => work(context(connection)));
 
-  const { call: trace } = session.trace;
+  /** Asked for anew each time: a trace thread that has crashed is replaced when a target is opened. */
+  const trace = new Proxy({} as Remote<TraceService>, {
+    get: (_, name: string) => session.trace.call[name],
+  });
 
-  return {
+  return guarded({
     'app.info': async () => ok(info),
     'prefs.get': async () => ok(prefs.get()),
     'prefs.set': async (patch) => {
@@ -139,5 +166,5 @@ export function makeHandlers(
         const bytes = await trace.bytes({ id });
         return ok({ rowId: bytes ? await table.findMessage({ bytes }) : null });
       }),
-  };
+  });
 }

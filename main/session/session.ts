@@ -36,8 +36,9 @@ export const NO_ROUTES: GridState = {
 };
 
 export class Session {
-  readonly trace: RemoteEnd<TraceService, TraceEvents>;
-  private readonly traceWorker: Worker;
+  private traceEnd: RemoteEnd<TraceService, TraceEvents>;
+  private traceWorker: Worker;
+  private traceCrashed = false;
   private readonly emit: Emit;
   private current: TargetState;
   private connection: Connection | null = null;
@@ -53,10 +54,34 @@ export class Session {
   constructor(emit: Emit, first: TargetId) {
     this.emit = emit;
     this.current = this.stateOf(first, 'connecting', null);
-    this.traceWorker = new Worker(bundlePath('trace'));
-    this.trace = remote<TraceService, TraceEvents>(this.traceWorker);
-    this.trace.on('trace', (state) => emit('trace.changed', state));
-    this.traceWorker.on('error', () => this.trace.close('The trace thread has ended'));
+    [this.traceWorker, this.traceEnd] = this.startTrace();
+  }
+
+  /** The trace thread outlives targets; when it crashes, the next target gets a new one. */
+  private startTrace(): [Worker, RemoteEnd<TraceService, TraceEvents>] {
+    const worker = new Worker(bundlePath('trace'));
+    const end = remote<TraceService, TraceEvents>(worker);
+    end.on('trace', (state) => this.emit('trace.changed', state));
+    worker.on('error', (error) => {
+      end.close('The trace thread has ended');
+      this.traceCrashed = true;
+      if (this.closed) return;
+      this.tell({
+        ...this.current,
+        state: 'lost',
+        error: {
+          kind: 'internal',
+          what: 'The trace thread has ended unexpectedly',
+          why: error instanceof Error ? error.message : String(error),
+          wayOut: 'Open the target again',
+        },
+      });
+    });
+    return [worker, end];
+  }
+
+  get trace(): RemoteEnd<TraceService, TraceEvents> {
+    return this.traceEnd;
   }
 
   get state(): TargetState {
@@ -113,6 +138,10 @@ export class Session {
     await before?.close();
     this.linkRows = [];
     this.gridState = NO_ROUTES;
+    if (this.traceCrashed) {
+      this.traceCrashed = false;
+      [this.traceWorker, this.traceEnd] = this.startTrace();
+    }
 
     const target = await openTarget(id);
     if (!target.ok) return this.failed(id, target.error, mine());

@@ -4,7 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Handlers, Outcome, RouteDraft, RouteRow, TargetId, TargetState } from '../../app/contract/index.ts';
+import type {
+  Handlers,
+  Outcome,
+  RouteDraft,
+  RouteRow,
+  TargetId,
+  TargetState,
+} from '../../app/contract/index.ts';
 import { createRoutelens } from '../index.ts';
 import type { Routelens } from '../index.ts';
 
@@ -40,7 +47,9 @@ export async function until<T>(
   return value;
 }
 
-export async function start(target: TargetId): Promise<{ app: Routelens; state: TargetState; end(): Promise<void> }> {
+export async function start(
+  target: TargetId,
+): Promise<{ app: Routelens; state: TargetState; end(): Promise<void> }> {
   const configDir = mkdtempSync(join(tmpdir(), 'routelens-test-'));
   const app = await createRoutelens({
     shell: 'chromium',
