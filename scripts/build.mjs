@@ -2,7 +2,6 @@
 // npm run build: bundles main/ and app/ with rolldown, renderer/ with vite, into dist/.
 // `--main` and `--renderer` build one half; `--watch` is not needed: a build takes a second or two.
 // `--old` builds for an old Electron (Node 16, Chromium 100) into dist-old/, for a test.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
@@ -50,7 +49,7 @@ export async function buildRenderer({ target = 'chrome120', outDir = join(root, 
   });
 }
 
-if (process.argv[1] === import.meta.filename) {
+async function main() {
   const { values } = parseArgs({
     options: {
       main: { type: 'boolean', default: false },
@@ -64,11 +63,18 @@ if (process.argv[1] === import.meta.filename) {
   if (all || values.main) {
     await buildMain({ outDir: join(root, dist, 'main'), ...(values.old ? { target: 'node16' } : {}) });
   }
-  if ((all || values.renderer) && existsSync(join(root, 'renderer/index.html'))) {
+  if (all || values.renderer) {
     await buildRenderer({
       outDir: join(root, dist, 'renderer'),
       ...(values.old ? { target: 'chrome100' } : {}),
     });
   }
   if (all) writeStamp(stamp, dist);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await main().catch((/** @type {Error} */ error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
 }

@@ -3,7 +3,7 @@
 // its children and the profile.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statSync, statfsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -107,8 +107,19 @@ function removeLeftovers(): void {
   }
 }
 
+/** Whether shared memory is too small for Chromium, as in many containers (64 MB). */
+function isSharedMemorySmall(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize < 512 * 1024 * 1024;
+  } catch {
+    return true;
+  }
+}
+
 function flags({ url, size, testPort }: LaunchOptions, profile: string): string[] {
   const isRoot = process.getuid?.() === 0;
+  const isWaylandOnly = !process.env['DISPLAY'] && Boolean(process.env['WAYLAND_DISPLAY']);
   return [
     `--app=${url}`,
     `--user-data-dir=${profile}`,
@@ -117,6 +128,8 @@ function flags({ url, size, testPort }: LaunchOptions, profile: string): string[
     ...FLAGS,
     // Chromium refuses to run as root with its sandbox, and --test-type hides the banner about that; for root only
     ...(isRoot ? ['--no-sandbox', '--test-type'] : []),
+    ...(isSharedMemorySmall() ? ['--disable-dev-shm-usage'] : []),
+    ...(isWaylandOnly ? ['--ozone-platform=wayland'] : []),
     ...(testPort
       ? [
           '--remote-debugging-port=0',
