@@ -24,6 +24,7 @@ export async function openTable(): Promise<TableThread> {
   if (!netlink.ok) throw new Error(netlink.error.what);
   const worker = new Worker(bundlePath('table'));
   const table = remote<TableService, TableEvents>(worker);
+  worker.on('error', (error) => table.close(`the table thread has crashed: ${error.message}`));
   await table.call.state(); // the thread is up
   return {
     call: table.call,

@@ -19,19 +19,25 @@ const FILTERS: Record<string, (run: number) => string> = {
   'nothing found': (run) => `zz${run}`,
 };
 
+/** Longest time that the main thread could not look after anything else, for each view, ms. */
+const blocked: number[] = [];
+
 async function view(table: TableThread, spec: GridSpec): Promise<{ ms: number; matched: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
   const start = monotonicMs();
   const { matched } = await table.call.view(spec);
   await table.call.rows({ start: 0, count: 40 });
-  return { ms: monotonicMs() - start, matched };
+  const ms = monotonicMs() - start;
+  delay.disable();
+  blocked.push(Math.max(0, delay.max / 1e6 - 1));
+  return { ms, matched };
 }
 
 async function main(): Promise<void> {
   fill(ROUTES, makeLinks());
   const table = await openTable();
   await table.load();
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
   const slowest = { column: '', samples: [0] };
   for (const column of GRID_COLUMNS) {
     const samples: number[] = [];
@@ -54,8 +60,7 @@ async function main(): Promise<void> {
     }
     atMost(`quick filter, ${kind}`, samples, 'ms', 150);
   }
-  delay.disable();
-  atMost('main thread blocked by sorting and filtering, at most', [delay.max / 1e6 - 1], 'ms', 16);
+  atMost('main thread blocked by sorting and filtering', blocked, 'ms', 16);
   await table.close();
 }
 
