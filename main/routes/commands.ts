@@ -19,7 +19,7 @@ import {
   viewOf,
 } from '../codec/index.ts';
 import { prefixText } from './words.ts';
-import { toSend } from './spec.ts';
+import { keyOf, toSend } from './spec.ts';
 
 const { RTAX_LOCK, RTAX_FEATURES, RTAX_RTT, RTAX_RTTVAR, RTAX_RTO_MIN } = RTAX.values;
 const { RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST, RTN_ANYCAST, RTN_NAT } = RTN.values;
@@ -33,7 +33,7 @@ const PREFS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Words of ip-route(8) for RTAX_*, by number. */
-export const METRIC_WORDS: ReadonlyMap<number, string> = new Map([
+const METRIC_WORDS: ReadonlyMap<number, string> = new Map([
   [2, 'mtu'],
   [3, 'window'],
   [4, 'rtt'],
@@ -120,10 +120,14 @@ const TABLES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** One route as a line; a comment where ip(8)'s syntax does not suffice. */
-export function ipCommand(route: RouteSpec, links: readonly Pick<LinkRow, 'ifindex' | 'name'>[]): string {
+function ipCommand(
+  route: RouteSpec,
+  verb: 'add' | 'append',
+  links: readonly Pick<LinkRow, 'ifindex' | 'name'>[],
+): string {
   const spec = toSend(route);
   const family = spec.family === AF_INET ? 4 : 6;
-  const words = ['ip', ...(family === 6 ? ['-6'] : []), 'route', 'add'];
+  const words = ['ip', ...(family === 6 ? ['-6'] : []), 'route', verb];
   if (spec.type !== RTN_UNICAST) words.push(routeTypeName(spec.type));
   words.push(prefixText(spec));
   if (spec.src && spec.srcLength > 0)
@@ -159,8 +163,16 @@ export function ipCommand(route: RouteSpec, links: readonly Pick<LinkRow, 'ifind
   return complete ? line : `# without its further attributes (such as encap): ${line}`;
 }
 
-/** A line for each route. */
-export const ipCommands = (
+/** A line for each route. Of several with the same key the later ones are appended, as `add` would refuse them. */
+export function ipCommands(
   specs: readonly RouteSpec[],
   links: readonly Pick<LinkRow, 'ifindex' | 'name'>[],
-): string[] => specs.map((spec) => ipCommand(spec, links));
+): string[] {
+  const keys = new Set<string>();
+  return specs.map((spec) => {
+    const key = keyOf(spec);
+    const verb = keys.has(key) ? 'append' : 'add';
+    keys.add(key);
+    return ipCommand(spec, verb, links);
+  });
+}

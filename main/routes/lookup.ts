@@ -43,7 +43,8 @@ async function ask(routes: RouteContext, { family, bytes }: Address, flags: numb
     family: {
       rtm_family: family === 4 ? AF_INET : AF_INET6,
       rtm_dst_len: bytes.length * 8,
-      rtm_flags: flags,
+      // IPv6 tells the table unasked, and refuses the flag
+      rtm_flags: family === 4 ? flags | RTM_F_LOOKUP_TABLE : flags,
     },
     attributes: [{ type: RTA.values.RTA_DST, value: bytes }],
   });
@@ -200,13 +201,13 @@ export async function lookupRoute(routes: RouteContext, text: string): Promise<O
       what: text.trim() === '' ? 'An address is needed' : `${text.trim()} is not an address`,
       wayOut: 'Write one address, like 192.0.2.1 or 2001:db8::1',
     });
-  const decision = await ask(routes, address, RTM_F_LOOKUP_TABLE);
+  const decision = await ask(routes, address, 0);
   const rules = await readRules(routes.channel, address.family);
   const known = rules.ok ? rules.value : [];
   const { error } = decision.written;
   if (error) return refusedLookup(routes, address, error, known, [decision.written]);
   if (!decision.spec) return fail({ kind: 'internal', what: 'The answer of the kernel could not be read' });
-  const match = await ask(routes, address, RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH);
+  const match = await ask(routes, address, RTM_F_FIB_MATCH);
   const { spec } = decision;
   const found = match.spec ? await routes.table.find({ spec: match.spec }) : null;
   const row =
