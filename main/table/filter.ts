@@ -6,7 +6,7 @@ import type { GridSpec } from '../../app/contract/index.ts';
 import { AF_INET, AF_INET6 } from '../codec/tables/families.ts';
 import { RT_TABLE_LOCAL } from '../codec/tables/rtmsg.ts';
 import { addressWords, destinationTest } from './destination-text.ts';
-import { covers, maskWord } from './store.ts';
+import { covers, maskWord } from './keys.ts';
 import type { RouteStore } from './store.ts';
 import type { Texts } from './texts.ts';
 
