@@ -49,6 +49,14 @@ async function open(testPort = false): Promise<Opened> {
   return { window, launched, stub, log };
 }
 
+/** Another session on the page, and the way to close it. */
+async function attach({ launched: { pipe } }: Opened): Promise<{ session: string; targetId: string }> {
+  const { targetInfos } = await pipe.send('Target.getTargets');
+  const { targetId } = (targetInfos as { type: string; targetId: string }[]).find((t) => t.type === 'page')!;
+  const { sessionId } = await pipe.send('Target.attachToTarget', { targetId, flatten: true });
+  return { session: sessionId as string, targetId };
+}
+
 const pageTargets = async ({ launched }: Opened): Promise<string[]> => {
   const { targetInfos } = await launched.pipe.send('Target.getTargets');
   return (targetInfos as { type: string; url: string }[]).filter((t) => t.type === 'page').map((t) => t.url);
@@ -102,14 +110,8 @@ describe('the window', () => {
 
   it('refuses a call from another world of the same frame', async () => {
     const { pipe } = all.launched;
-    const { targetInfos } = await pipe.send('Target.getTargets');
-    const target = (targetInfos as { type: string; targetId: string }[]).find((t) => t.type === 'page')!;
-    const { sessionId } = await pipe.send('Target.attachToTarget', {
-      targetId: target.targetId,
-      flatten: true,
-    });
-    const session = sessionId as string;
-    const world = await pipe.send('Page.createIsolatedWorld', { frameId: target.targetId }, session);
+    const { session, targetId } = await attach(all);
+    const world = await pipe.send('Page.createIsolatedWorld', { frameId: targetId }, session);
     const call = JSON.stringify({ id: 1, name: 'app.info', args: {} });
     await pipe.send(
       'Runtime.evaluate',
@@ -187,23 +189,18 @@ describe('the window', () => {
       // with a gesture, so that it is not the pop-up blocker that we test
       const before = all.log.length;
       const { pipe } = all.launched;
-      const { targetInfos } = await pipe.send('Target.getTargets');
-      const target = (targetInfos as { type: string; targetId: string }[]).find((t) => t.type === 'page')!;
-      const { sessionId } = await pipe.send('Target.attachToTarget', {
-        targetId: target.targetId,
-        flatten: true,
-      });
+      const { session } = await attach(all);
       pipe.tell(
         'Runtime.evaluate',
         { expression: `window.open('${url}', '_blank'); null`, userGesture: true },
-        sessionId as string,
+        session,
       );
       expect(
         await until(() => all.log.slice(before).some((l) => l.includes('second window')), 5000),
         url,
       ).toBe(true);
       expect(await until(async () => (await pageTargets(all)).length === 1, 5000)).toBe(true);
-      pipe.tell('Target.detachFromTarget', { sessionId });
+      pipe.tell('Target.detachFromTarget', { sessionId: session });
     }
     expect(await pageTargets(all)).toEqual([PAGE_URL]);
   });
@@ -225,18 +222,8 @@ describe('the window', () => {
 
   it('loads the page again after a crash', async () => {
     await run('window.mark = 1; null');
-    all.launched.pipe.tell('Target.setAutoAttach', {
-      autoAttach: true,
-      waitForDebuggerOnStart: true,
-      flatten: true,
-    });
-    const { targetInfos } = await all.launched.pipe.send('Target.getTargets');
-    const target = (targetInfos as { type: string; targetId: string }[]).find((t) => t.type === 'page')!;
-    const { sessionId } = await all.launched.pipe.send('Target.attachToTarget', {
-      targetId: target.targetId,
-      flatten: true,
-    });
-    all.launched.pipe.tell('Page.crash', {}, sessionId as string);
+    const { session } = await attach(all);
+    all.launched.pipe.tell('Page.crash', {}, session);
     expect(await until(() => all.log.some((line) => line.includes('page crashed')), 5000)).toBe(true);
     expect(await waitFor(all.window, `${READY} && window.mark === undefined`, 10_000)).toBe(true);
     expect(await run(`routelens['trace.locate']({ id: 1 })`)).toEqual(ok({ index: 2 }));
@@ -282,9 +269,8 @@ describe('closing', () => {
   it('is noticed when the person closes the window', async () => {
     const all = await open();
     try {
-      const { targetInfos } = await all.launched.pipe.send('Target.getTargets');
-      const target = (targetInfos as { type: string; targetId: string }[]).find((t) => t.type === 'page')!;
-      all.launched.pipe.tell('Target.closeTarget', { targetId: target.targetId });
+      const { targetId } = await attach(all);
+      all.launched.pipe.tell('Target.closeTarget', { targetId });
       expect(await all.window.closed).toBe(null);
       expect((await all.launched.exited).code).toBe(0);
     } finally {
