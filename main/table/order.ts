@@ -63,13 +63,12 @@ export class Orders {
   /** All routes in the default order. */
   *all(): Steps<Uint32Array> {
     const { columns: c } = this.store;
-    const order = new Uint32Array(c.count);
-    let n = 0;
-    for (let slot = 1; slot < c.high; slot++) if (c.family[slot] !== 0) order[n++] = slot;
+    const order = this.byTable();
     yield;
+    // the kernel walks a table in the order of its prefixes, so what a dump brought is often in order already
     if (this.isSorted(order)) return order;
     yield;
-    const sorter = new Sorter(order, n);
+    const sorter = new Sorter(order, order.length);
     yield* this.by(sorter, (slot) => c.tos[slot]!);
     yield* this.by(sorter, (slot) => c.priority[slot]!);
     yield* this.sortDestination(sorter, false);
@@ -244,6 +243,25 @@ export class Orders {
   private tableRanks(key: (table: number, index: number) => string): Uint32Array {
     const { tables } = this.store;
     return ranks(tables.length, (index) => key(tables[index]!, index));
+  }
+
+  /** All routes by family and table, each in the order of its slots. */
+  private byTable(): Uint32Array {
+    const { columns: c, tables } = this.store;
+    const rank = this.tableRanks((table) => String(table).padStart(10, '0'));
+    const key = (slot: number): number =>
+      rank[c.table[slot]!]! + (c.family[slot] === AF_INET ? 0 : tables.length);
+    const places = new Uint32Array(2 * tables.length);
+    for (let slot = 1; slot < c.high; slot++) if (c.family[slot] !== 0) places[key(slot)]!++;
+    let sum = 0;
+    for (let i = 0; i < places.length; i++) {
+      const count = places[i]!;
+      places[i] = sum;
+      sum += count;
+    }
+    const order = new Uint32Array(c.count);
+    for (let slot = 1; slot < c.high; slot++) if (c.family[slot] !== 0) order[places[key(slot)]!++] = slot;
+    return order;
   }
 
   private isSorted(order: Uint32Array): boolean {
