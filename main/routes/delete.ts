@@ -15,7 +15,7 @@ export interface Deleted {
 /** Up to so many go with a request of their own. */
 const FEW = 16;
 /** Routes encoded and sent between two turns of the main thread: well below 16 ms of work. */
-const CHUNK = 1000;
+const CHUNK = 250;
 
 const goneError: AppError = {
   kind: 'gone',

@@ -147,6 +147,8 @@ async function refusedLookup(
 ): Promise<Outcome<LookupAnswer>> {
   if (error.kind !== 'kernel') return fail(error);
   const refusal = REFUSALS.get(error.errnoName);
+  // the kernel explains what is wrong with a request, not what became of a packet
+  if (error.extack !== undefined) return fail(error);
   if (!refusal && error.errnoName !== 'ENETUNREACH') return fail(error);
   const text = formatAddress(address.bytes, address.family);
   const { rowId, spec, rule } = await walk(routes, address, rules);
