@@ -114,8 +114,9 @@ export class Columns {
   }
 
   private grow(): void {
-    // doubling up to a million, then by half: the last step of a big table costs the most memory
-    const capacity = this.capacity < 2 ** 20 ? this.capacity * 2 : Math.ceil(this.capacity * 1.5);
+    // in large steps up to a million, then by half: the last step of a big table costs the most memory, and memory that
+    // was never written to costs none
+    const capacity = this.capacity < 2 ** 20 ? this.capacity * 4 : Math.ceil(this.capacity * 1.5);
     this.capacity = Math.min(capacity, SLOTS);
     for (const name of NAMES_8) {
       const grown = new Uint8Array(this.capacity);

@@ -417,8 +417,8 @@ export class RouteStore {
 
   private rehash(): void {
     const old = this.heads;
-    // a dump is coming in: fewer, larger steps while that costs little memory
-    const size = old.length * (old.length < 1 << 20 ? 4 : 2);
+    // a dump is coming in: few, large steps while that costs little memory (8 MiB for a million routes)
+    const size = old.length < 1 << 16 ? 1 << 16 : Math.max(1 << 21, old.length * 2);
     this.stagedPlace = -1;
     const heads = new Uint32Array(size);
     const mask = size - 1;
