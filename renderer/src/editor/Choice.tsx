@@ -47,6 +47,7 @@ export function Choice(props: ChoiceProps) {
       <Input
         className={`editor-input${mono ? ' mono' : ''}`}
         data-place={place}
+        title={value}
         spellCheck={false}
         {...(placeholder === undefined ? {} : { placeholder })}
       />

@@ -82,25 +82,27 @@ export function Panel({ hidden, onClose }: { hidden: readonly RouteField[]; onCl
   );
   return (
     <>
-      <Refusal />
-      <Problems />
-      {several && <HopList />}
-      {(fields.length > 0 || (hasHops && !several)) && (
-        <div className="editor-fields">
-          {fields.map((field) => (
-            <div key={field} className={`editor-field editor-field-${field}`}>
-              <span aria-hidden>{FIELD_NAMES[field]}</span>
-              <ControlOf field={field} />
-            </div>
-          ))}
-          {hasHops && !several && (
-            <div className="editor-single">
-              <OnLink hop={0} />
-              <AddHop />
-            </div>
-          )}
-        </div>
-      )}
+      <div className="editor-body">
+        <Refusal />
+        <Problems />
+        {several && <HopList />}
+        {(fields.length > 0 || (hasHops && !several)) && (
+          <div className="editor-fields">
+            {fields.map((field) => (
+              <div key={field} className={`editor-field editor-field-${field}`}>
+                <span aria-hidden>{FIELD_NAMES[field]}</span>
+                <ControlOf field={field} />
+              </div>
+            ))}
+            {hasHops && !several && (
+              <div className="editor-single">
+                <OnLink hop={0} />
+                <AddHop />
+              </div>
+            )}
+          </div>
+        )}
+      </div>
       <Buttons onClose={onClose} />
     </>
   );

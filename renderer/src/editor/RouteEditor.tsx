@@ -63,6 +63,9 @@ const isWindowKey = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean 
 const isListOpen = (target: EventTarget): target is HTMLInputElement =>
   target instanceof HTMLInputElement && target.getAttribute('aria-expanded') === 'true';
 
+const markedOption = (input: HTMLInputElement): HTMLElement | null =>
+  document.getElementById(input.getAttribute('aria-activedescendant') ?? '');
+
 export function RouteEditor(props: RouteEditorProps) {
   const { columns, rowHeight, initial, isNew, focusColumn, onClose } = props;
   const root = useRef<HTMLDivElement>(null);
@@ -73,7 +76,8 @@ export function RouteEditor(props: RouteEditorProps) {
     const control =
       place === null ? null : root.current?.querySelector<HTMLInputElement>(`[data-place="${place}"]`);
     (control ?? root.current)?.focus();
-    if (control?.type === 'text') control.select();
+    // backwards: the beginning of a long address stays in sight
+    if (control?.type === 'text') control.setSelectionRange(0, control.value.length, 'backward');
   };
   const editor = useEditor({ ...props, focusPlace });
   usePlacement(row, panel);
@@ -95,8 +99,9 @@ export function RouteEditor(props: RouteEditorProps) {
       event.stopPropagation();
       if (!editor.applying) onClose();
     } else if (event.key === 'Enter' && target instanceof HTMLInputElement) {
-      // an option that the arrow keys have marked is taken first
-      if (isListOpen(target) && target.hasAttribute('aria-activedescendant')) return;
+      // an option that the arrow keys have marked is taken first, unless it is what the field reads already
+      const option = isListOpen(target) ? markedOption(target) : null;
+      if (option && option.dataset['key'] !== target.value) return;
       event.preventDefault();
       editor.apply();
     }

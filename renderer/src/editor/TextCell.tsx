@@ -30,6 +30,7 @@ export function TextCell(props: TextCellProps) {
         aria-describedby={mark}
         data-place={place}
         value={value}
+        title={value}
         onChange={(event) => onChange(event.target.value)}
         disabled={disabled}
         placeholder={placeholder}

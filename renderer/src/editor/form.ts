@@ -26,8 +26,8 @@ export type NamedField = 'table' | 'protocol' | 'type' | 'scope';
 
 export type Form = Record<TextField, string> & { family: 4 | 6; hops: HopForm[] };
 
-/** Stands in the cell of the scope when it is left to the type. */
-export const BY_TYPE = 'by type';
+/** Stands in the cell of the scope when it is left to the type; short, for the column is narrow. */
+export const BY_TYPE = 'auto';
 
 let lastHopId = 0;
 export const newHop = (): HopForm => ({
@@ -127,7 +127,7 @@ export function draftOf(form: Form, vocabulary: Vocabulary): { draft: RouteDraft
     table: named('table'),
     protocol: named('protocol'),
     type,
-    scope: scope === '' || scope === BY_TYPE ? null : named('scope'),
+    scope: scope === '' || scope === BY_TYPE || scope === 'by type' ? null : named('scope'),
     metric: optional(form.metric),
     tos: optional(form.tos) ?? 0,
     prefsrc: words(form.prefsrc),

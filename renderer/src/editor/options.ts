@@ -37,5 +37,5 @@ export function nameOptions(field: NamedField, vocabulary: Vocabulary, draft: Ro
   if (field !== 'scope') return options;
   const usual = defaultScope(draft.family, draft.type, draft.hops);
   const name = names.find((one) => one.value === usual)?.name ?? String(usual);
-  return [{ text: BY_TYPE, hint: name }, ...options];
+  return [{ text: BY_TYPE, hint: `by type: ${name}` }, ...options];
 }

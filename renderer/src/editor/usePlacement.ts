@@ -30,7 +30,9 @@ export function usePlacement(
     const box = rowRef.current.getBoundingClientRect();
     const below = clip.bottom - box.bottom - MARGIN;
     const over = box.top - clip.top - MARGIN;
-    const needed = panelRef.current.scrollHeight;
+    const body = panelRef.current.querySelector('.editor-body');
+    const hidden = body ? body.scrollHeight - body.clientHeight : 0;
+    const needed = panelRef.current.offsetHeight + hidden;
     const isOver = needed > below && over > below;
     panelRef.current.parentElement!.classList.toggle('over', isOver);
     panelRef.current.style.maxHeight = `${Math.max(LEAST, isOver ? over : below)}px`;
