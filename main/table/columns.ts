@@ -65,6 +65,11 @@ export class Columns {
   high = 1;
   private free = 0;
 
+  /** True when no slot below `high` is free: the next ones are given out in order. */
+  get isDense(): boolean {
+    return this.free === 0;
+  }
+
   get bytes(): number {
     let sum = 0;
     for (const name of NAMES_8) sum += this[name].byteLength;

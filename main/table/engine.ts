@@ -82,9 +82,13 @@ export class TableEngine {
     this.tellSoon();
     const opened = await sync.open();
     if (sync !== this.sync) return fail({ kind: 'cancelled', what: 'Another table was opened meanwhile' });
-    this.loading = null;
-    await this.remake();
-    this.tellSoon();
+    // the routes are in; the order follows, for a few routes at once, and until then it reads as loading
+    this.loading = this.store.columns.count;
+    void this.remake().then(() => {
+      if (sync !== this.sync) return;
+      this.loading = null;
+      this.tellSoon();
+    });
     return opened.ok ? ok(this.state()) : opened;
   }
 

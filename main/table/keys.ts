@@ -61,3 +61,12 @@ export function mix(
   hash ^= hash >>> 16;
   return hash >>> 0;
 }
+
+/** True when two rows say the same, key and expiry aside. */
+export const sameContents = (c: Columns, a: number, b: number): boolean =>
+  c.hops[a] === c.hops[b] &&
+  c.extras[a] === c.extras[b] &&
+  c.flags[a] === c.flags[b] &&
+  c.protocol[a] === c.protocol[b] &&
+  c.type[a] === c.type[b] &&
+  c.scope[a] === c.scope[b];

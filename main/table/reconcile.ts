@@ -6,6 +6,7 @@
 // of it; so keys that were notified since the dump began are left alone, and when the dump disagrees about them another
 // dump is wanted.
 import type { RouteRecord } from '../codec/route-record.ts';
+import { AF_INET } from '../codec/tables/families.ts';
 import { chain, sameRoute } from './notify.ts';
 import type { RouteStore } from './store.ts';
 
@@ -38,10 +39,12 @@ export class Reconcile {
     this.epoch = epoch & 0xff;
     this.since = store.changes.number;
     this.unsee();
+    store.beginBulk(family === AF_INET ? 4 : 6);
   }
 
   /** The dump begins again. */
   restart(): void {
+    this.store.endBulk();
     this.later.length = 0;
     this.pending.clear();
     this.differences.kernel = 0;
@@ -58,6 +61,11 @@ export class Reconcile {
     const { store, differences } = this;
     differences.kernel++;
     const c = store.columns;
+    if (store.isBulk && this.touched.size === 0) {
+      c.seen[store.insert(record, false, now)] = this.epoch;
+      differences.added++;
+      return;
+    }
     const head = store.head(record);
     if (head !== 0 && c.next[head] === 0 && store.same(head, record)) {
       c.seen[head] = this.epoch;
@@ -102,6 +110,7 @@ export class Reconcile {
   finish(stage: (message: Uint8Array) => RouteRecord | null, now: number, isComplete: boolean): Differences {
     const { store, differences, epoch } = this;
     const c = store.columns;
+    store.endBulk();
     for (const message of this.later) {
       const record = stage(message);
       if (!record) continue;

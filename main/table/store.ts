@@ -13,7 +13,7 @@ import type { Extras } from './extras.ts';
 import { WordBuffer, hopWords, readHopSet } from './hops.ts';
 import type { HopSet } from './hops.ts';
 import { Interner } from './interner.ts';
-import { covers, mix, sameKey } from './keys.ts';
+import { covers, mix, sameContents, sameKey } from './keys.ts';
 
 /** Values kept of interned sets; there are rarely more. */
 const CACHED = 20_000;
@@ -50,6 +50,8 @@ export class RouteStore {
   /** Where in the hash the staged record's key is; -1: not looked up yet. */
   private stagedPlace = -1;
   private plain = -1;
+  /** While a first dump comes in: rows from here on are not in the hash yet; 0: all are. */
+  private unlinkedFrom = 0;
   private readonly simpleGateway = new Uint32Array(SIMPLE);
   private readonly simpleDevice = new Uint32Array(SIMPLE);
   /** Number of the set + 1. */
@@ -238,9 +240,35 @@ export class RouteStore {
     this.fill(slot, record, this.hops, now);
     this.inTable[this.stagedTable]!++;
     this.inFamily[record.family === AF_INET ? 4 : 6]++;
-    this.link(slot, record, atHead);
+    if (this.unlinkedFrom === 0) this.link(slot, record, atHead);
+    else c.next[slot] = 0;
     c.change[slot] = this.changes.added(slot, c.mark);
     return slot;
+  }
+
+  /**
+   * From now on rows are only put at the end: whoever reads a million routes of a family that has none yet need not
+   * look each up. The first question about a key, or `endBulk`, puts them all into the hash at once.
+   */
+  beginBulk(family: 4 | 6): void {
+    const { columns: c } = this;
+    if (this.unlinkedFrom === 0 && this.inFamily[family] === 0 && c.isDense) this.unlinkedFrom = c.high;
+  }
+
+  get isBulk(): boolean {
+    return this.unlinkedFrom !== 0;
+  }
+
+  endBulk(): void {
+    if (this.unlinkedFrom === 0) return;
+    const { columns: c } = this;
+    const from = this.unlinkedFrom;
+    this.unlinkedFrom = 0;
+    let size = this.heads.length;
+    while ((this.keys + c.high - from) * 5 > size * 3) size *= 2;
+    if (size !== this.heads.length) this.rehash(size);
+    for (let slot = from; slot < c.high; slot++) this.linkSlot(slot);
+    this.stagedPlace = -1;
   }
 
   /** Gives a row the staged record's contents, with these hops. The key stays. Answers false when nothing differed. */
@@ -373,7 +401,7 @@ export class RouteStore {
     const head = this.heads[place]!;
     if (head === 0) {
       this.heads[place] = slot;
-      if (++this.keys * 5 > this.heads.length * 3) this.rehash();
+      if (++this.keys * 5 > this.heads.length * 3) this.rehash(this.heads.length * 2);
     } else if (atHead) {
       next[slot] = head;
       this.heads[place] = slot;
@@ -415,10 +443,34 @@ export class RouteStore {
     heads[gap] = 0;
   }
 
-  private rehash(): void {
+  /** Puts a row that is in no chain at the tail of its own, unless the same dump told of it before. */
+  private linkSlot(slot: number): void {
+    const { heads, columns: c } = this;
+    const mask = heads.length - 1;
+    let i = this.slotHash(slot) & mask;
+    while (heads[i] !== 0 && !sameKey(c, heads[i]!, slot)) i = (i + 1) & mask;
+    if (heads[i] === 0) {
+      heads[i] = slot;
+      this.keys++;
+      return;
+    }
+    for (let row = heads[i]!; ; row = c.next[row]!) {
+      if (sameContents(c, row, slot)) {
+        this.inTable[c.table[slot]!]!--;
+        this.inFamily[c.family[slot] === AF_INET ? 4 : 6]--;
+        this.deadlines.delete(slot);
+        c.release(slot);
+        return;
+      }
+      if (c.next[row] === 0) {
+        c.next[row] = slot;
+        return;
+      }
+    }
+  }
+
+  private rehash(size: number): void {
     const old = this.heads;
-    // a dump is coming in: few, large steps while that costs little memory (8 MiB for a million routes)
-    const size = old.length < 1 << 16 ? 1 << 16 : Math.max(1 << 21, old.length * 2);
     this.stagedPlace = -1;
     const heads = new Uint32Array(size);
     const mask = size - 1;
@@ -433,6 +485,7 @@ export class RouteStore {
 
   /** Where in the hash the staged record's key is, or where it would be put. */
   private place(record: RouteRecord): number {
+    this.endBulk();
     if (this.stagedPlace < 0) this.stagedPlace = this.search(record);
     return this.stagedPlace;
   }
@@ -460,6 +513,7 @@ export class RouteStore {
 
   /** Where in the hash the chain of this row is. */
   private placeOf(slot: number): number {
+    this.endBulk();
     const { heads, columns: c } = this;
     const mask = heads.length - 1;
     for (let i = this.slotHash(slot) & mask; ; i = (i + 1) & mask) if (sameKey(c, heads[i]!, slot)) return i;
