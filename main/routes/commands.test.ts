@@ -2,7 +2,7 @@
 // The lines that Routelens makes of rows, run in another Lab, make the same routes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bench } from '../session/testing.ts';
-import { allRows, must, openBench } from '../session/testing.ts';
+import { allRows, must, openBench, rowAt, until } from '../session/testing.ts';
 import { KINDS } from './kinds.ts';
 
 let source: Bench;
@@ -21,13 +21,22 @@ function table(bench: Bench): string[] {
     .sort();
 }
 
+/** The rows, once all that ip added has come. */
+const ownRows = (bench: Bench) =>
+  until(
+    async () => (await allRows(bench)).filter((row) => row.protocol.name !== 'kernel'),
+    (rows) => rows.length === table(bench).length,
+    'rows and routes differ',
+  );
+
 async function copy(): Promise<string[]> {
-  const rows = (await allRows(source)).filter((row) => row.protocol.name !== 'kernel');
+  const rows = await ownRows(source);
   return must(await source.h['route.commands']({ rowIds: rows.map((row) => row.id) }));
 }
 
 async function clear(bench: Bench): Promise<void> {
-  const rows = (await allRows(bench)).filter((row) => row.protocol.name !== 'kernel');
+  const rows = await ownRows(bench);
+  if (rows.length === 0) return;
   const { items } = must(await bench.h['route.delete']({ rowIds: rows.map((row) => row.id) }));
   expect(items.every((item) => item.outcome.ok)).toBe(true);
   expect(table(bench)).toEqual([]);
@@ -95,7 +104,7 @@ describe('the lines of rows', () => {
       'dev',
       'lan0',
     );
-    const row = (await allRows(source)).find((one) => one.destination === '10.222.0.0/16');
+    const row = await until(() => rowAt(source, '10.222.0.0/16'), Boolean, 'the route did not come');
     const [line] = must(await source.h['route.commands']({ rowIds: [row!.id] }));
     expect(line).toMatch(
       /^# without its further attributes \(such as encap\): ip route add 10\.222\.0\.0\/16 /,

@@ -117,7 +117,10 @@ export function patchSpec(old: RouteSpec, patch: RoutePatch, ifindexOf: IfindexO
   const spec: RouteSpec = { ...old, type };
   const destination = patch.destination === undefined ? null : destinationOf(patch.destination, family);
   if (destination) Object.assign(spec, destination);
-  if (!typeHasHops(type)) {
+  // the kernel calls a route blackhole whose next-hop object is one
+  const throughObject = old.nhId !== null && type === old.type && patch.hops === undefined;
+  if (throughObject) spec.nhId = old.nhId;
+  else if (!typeHasHops(type)) {
     spec.hops = [];
     spec.multipath = false;
     spec.nhId = null;

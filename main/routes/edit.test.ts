@@ -22,6 +22,7 @@ const ours = (family: '-4' | '-6'): Ip[] =>
   bench.ipJson(family, '-d', 'route', 'show', 'table', 'all', 'proto', String(PROTOCOL));
 
 afterEach(async () => {
+  for (const family of ['-4', '-6']) bench.run('ip', family, 'nexthop', 'flush');
   const rows = await ourRows();
   if (rows.length > 0) must(await bench.h['route.delete']({ rowIds: rows.map((row) => row.id) }));
   expect([ours('-4'), ours('-6')]).toEqual([[], []]);
@@ -179,6 +180,52 @@ describe('an edit that keeps the key', () => {
     );
     expect(ours('-6')[0]!['expires']).toBeGreaterThan(4900);
     bench.run('ip', 'nexthop', 'del', 'id', '5');
+  });
+
+  it('edits a route whose next-hop object drops packets', async () => {
+    bench.run('ip', 'nexthop', 'add', 'id', '6', 'blackhole');
+    const [row] = await given('route add 10.210.0.0/16 nhid 6');
+    await edit(row!, { metric: 9 });
+    expect(ours('-4')).toMatchObject([{ nhid: 6, metric: 9 }]);
+    bench.run('ip', 'nexthop', 'del', 'id', '6');
+    await until(ourRows, (rows) => rows.length === 0, 'the route outlives its next-hop object');
+  });
+
+  it('says that the kernel joined IPv6 routes', async () => {
+    const rows = await given(
+      '-6 route add 2001:db8:210::/48 via 2001:db8:1::7 dev lan0',
+      '-6 route add 2001:db8:210::/48 dev wan0 metric 9',
+    );
+    const clash = await bench.h['route.edit']({
+      rowId: rows.find((row) => row.metric === 9)!.id,
+      patch: { metric: 1024 },
+    });
+    expect(clash).toMatchObject({ ok: false, error: { errnoName: 'EEXIST', field: 'metric' } });
+    bench.run(
+      'ip',
+      '-6',
+      'route',
+      'append',
+      '2001:db8:210::/48',
+      'proto',
+      '99',
+      'dev',
+      'wan0',
+      'metric',
+      '1024',
+    );
+    const device = await until(
+      async () => (await ourRows()).find((row) => row.hops[0]?.device === 'wan0' && row.metric === 1024),
+      Boolean,
+      'the appended route did not come',
+    );
+    const done = must(
+      await bench.h['route.edit']({ rowId: device!.id, patch: { hops: [aHop('fe80::9', 'wan0')] } }),
+    );
+    expect(done.warnings).toEqual([
+      'The kernel joined it with a route that was there: together they have 2 next hops',
+    ]);
+    expect(ours('-6').filter((one) => one['metric'] === 1024)).toHaveLength(1);
   });
 
   it('asks nothing when nothing is changed', async () => {

@@ -74,9 +74,10 @@ async function addThenDelete(
   if (added.error) return refusal(routes, explain(routes, added.error, edit), [added]);
   const deleted = await remove(routes, old);
   const { error } = deleted;
-  const goneBefore = error?.kind === 'kernel' && error.errnoName === 'ESRCH';
+  const noSuch = error?.kind === 'kernel' && error.errnoName === 'ESRCH';
+  const goneBefore = noSuch && (await vanished(routes, edit.rowId));
   if (error && !goneBefore) return refusal(routes, halfDone(error, old), [added, deleted]);
-  if (!goneBefore) {
+  if (!error) {
     await settled(routes, deleted);
     await vanished(routes, edit.rowId);
   }
@@ -144,9 +145,12 @@ export async function editRoute(
     routes.table.locate({ rowId }),
   ]);
   if (!old || !row) return fail(GONE);
-  // a scope that was the usual one follows the type and the gateway, as in patchSpec
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  const problem = problemOf(routes, { ...draftOfRow(row), ...given });
+  const problem = problemOf(
+    routes,
+    { ...draftOfRow(row), ...given },
+    Object.keys(given) as (keyof RoutePatch)[],
+  );
   if (problem) return fail(problem);
   const spec = patchSpec(old, patch, ifindexIn(routes));
   if (sameRequest(old, spec)) return ok({ rowIds: [rowId], messageIds: [], warnings: [] });

@@ -8,6 +8,9 @@ import {
   RTA,
   RTM_NEWROUTE,
   RTNH_F,
+  RTN_UNICAST,
+  RTN_UNSPEC,
+  RT_SCOPE_NOWHERE,
   attributes,
   encodeRoute,
   littleEndian,
@@ -69,7 +72,9 @@ function othersToSend(spec: RouteSpec): Uint8Array {
 export function toSend(spec: RouteSpec): RouteSpec {
   const own = spec.nhId === null && typeHasHops(spec.type);
   const hops = own ? spec.hops.map((hop) => ({ ...hop, flags: hop.flags & RTNH_F_ONLINK })) : [];
-  return { ...spec, flags: 0, hops, multipath: own && spec.multipath, others: othersToSend(spec) };
+  // a route through a next-hop object that drops packets is told as blackhole, and was made as unicast
+  const type = spec.nhId !== null && !typeHasHops(spec.type) ? RTN_UNICAST : spec.type;
+  return { ...spec, type, flags: 0, hops, multipath: own && spec.multipath, others: othersToSend(spec) };
 }
 
 /**
@@ -78,7 +83,15 @@ export function toSend(spec: RouteSpec): RouteSpec {
  */
 export function toDelete(spec: RouteSpec): RouteSpec {
   const bare = { ...spec, flags: 0, others: NOTHING, pref: null };
-  if (spec.nhId !== null) return { ...bare, hops: [], multipath: false, metrics: new Map() };
+  if (spec.nhId !== null)
+    return {
+      ...bare,
+      type: RTN_UNSPEC,
+      scope: RT_SCOPE_NOWHERE,
+      hops: [],
+      multipath: false,
+      metrics: new Map(),
+    };
   return {
     ...bare,
     hops: spec.hops.map((hop) => ({ ...hop, flags: 0 })),

@@ -231,6 +231,15 @@ export function differences(asked: RouteSpec, stored: RouteSpec, asks: { metric:
   const address = (spec: RouteSpec): string =>
     spec.prefsrc ? formatAddress(spec.prefsrc, spec.family === AF_INET ? 4 : 6) : 'empty';
   said('the preferred source', address(asked), address(stored));
+  if (
+    asked.nhId === null &&
+    stored.nhId === null &&
+    stored.hops.length > asked.hops.length &&
+    asked.hops.length > 0
+  )
+    list.push(
+      `The kernel joined it with a route that was there: together they have ${stored.hops.length} next hops`,
+    );
   for (const [type, value] of asked.metrics) {
     const got = stored.metrics.get(type);
     if (typeof value === 'number' && got !== value)

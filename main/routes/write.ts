@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 // One change of one route over the request channel, and what the table says of it afterwards.
-import type { AppError, Applied, Outcome, RouteDraft } from '../../app/contract/index.ts';
+import type {
+  AppError,
+  Applied,
+  Outcome,
+  RouteDraft,
+  RouteField,
+  RoutePatch,
+} from '../../app/contract/index.ts';
 import { fail, ok, validateDraft } from '../../app/contract/index.ts';
 import type { RouteSpec } from '../codec/index.ts';
 import {
@@ -20,7 +27,7 @@ import { differences } from './words.ts';
 /** How long a notification may take to be worked into the table, ms. The kernel sends it before it acknowledges. */
 const SETTLE_MS = 1000;
 const TRACE_MS = 300;
-const VANISH_MS = 3000;
+const VANISH_MS = 2000;
 const VANISH_STEP_MS = 10;
 
 export const ADD = NLM_F_CREATE | NLM_F_EXCL;
@@ -82,13 +89,17 @@ export async function refusal(
 export const settled = async (routes: RouteContext, { seq }: Written): Promise<number[]> =>
   (await routes.table.settled({ portId: routes.channel.portId, seq, timeoutMs: SETTLE_MS })).rowIds;
 
-/** Waits until a row that was deleted is out of the table; an IPv6 route goes next hop by next hop. Not for ever. */
-export async function vanished(routes: RouteContext, rowId: number): Promise<void> {
+/**
+ * Waits until a row that was deleted is out of the table (an IPv6 route goes next hop by next hop), but not for ever.
+ * False: it is still there.
+ */
+export async function vanished(routes: RouteContext, rowId: number): Promise<boolean> {
   for (let waited = 0; waited < VANISH_MS; waited += VANISH_STEP_MS) {
     const { row } = await routes.table.locate({ rowId });
-    if (!row) return;
+    if (!row) return true;
     await new Promise((resolve) => setTimeout(resolve, VANISH_STEP_MS));
   }
+  return false;
 }
 
 /**
@@ -124,13 +135,37 @@ export const ifindexIn =
     // interfaces that the table does not know by name read if7
     (/^if[1-9][0-9]{0,8}$/.test(name) ? Number(name.slice(2)) : null);
 
-/** What stands against a draft, as an error at the first cell concerned; null: nothing. */
-export function problemOf(routes: RouteContext, draft: RouteDraft): AppError | null {
+/** The cells that a change of these parts of a draft can put wrong. */
+const CONCERNED: Record<keyof RoutePatch, readonly RouteField[]> = {
+  destination: ['destination'],
+  hops: ['gateway', 'device', 'weight', 'onlink', 'scope'],
+  table: ['table'],
+  protocol: ['protocol'],
+  type: ['type', 'gateway', 'device', 'scope'],
+  scope: ['scope'],
+  metric: ['metric'],
+  tos: ['tos'],
+  prefsrc: ['prefsrc'],
+  mtu: ['mtu'],
+};
+
+/**
+ * What stands against a draft, as an error at the first cell concerned; null: nothing. `parts`: only what concerns these
+ * parts, because the kernel has routes that no draft may say (such as those of a next-hop object that drops packets).
+ */
+export function problemOf(
+  routes: RouteContext,
+  draft: RouteDraft,
+  parts?: readonly (keyof RoutePatch)[],
+): AppError | null {
   const ifindexOf = ifindexIn(routes);
   const known = draft.hops.flatMap(({ device }) =>
     device && ifindexOf(device.trim()) !== null ? [{ name: device.trim() }] : [],
   );
-  const [problem] = validateDraft(draft, { links: [...routes.links, ...known] });
+  const fields = parts && new Set(parts.flatMap((part) => CONCERNED[part]));
+  const problem = validateDraft(draft, { links: [...routes.links, ...known] }).find(
+    ({ field }) => !fields || fields.has(field),
+  );
   if (!problem) return null;
   const { field, message, wayOut } = problem;
   return { kind: 'invalid', field, what: message, ...(wayOut === undefined ? {} : { wayOut }) };
