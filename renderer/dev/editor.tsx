@@ -89,7 +89,7 @@ function Page() {
           <RouteEditor
             key={i}
             columns={columns}
-            rowHeight={28}
+            rowHeight={Number(query.get('row') ?? 28)}
             initial={CASES[name] ?? edited}
             isNew={name === 'new'}
             focusColumn={null}
