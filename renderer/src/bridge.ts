@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The only way out of the page: the operations and events that the shell put into the window.
+// The shell's preload puts one object into the page; all that the page asks of the main process goes through it.
 import type { Bridge } from '../../app/contract/index.ts';
 
 declare global {
   interface Window {
-    routelens: Bridge;
+    /** Missing only when the page is opened outside of a shell. */
+    routelens?: Bridge;
   }
 }
 
-export const bridge: Bridge = window.routelens;
+export const hasBridge = window.routelens !== undefined;
+
+/** `window.routelens`, typed by the contract. Nothing may call it where `hasBridge` is false. */
+export const bridge: Bridge = window.routelens as Bridge;

@@ -1,228 +1,413 @@
 // SPDX-License-Identifier: MIT
-// The scrolled part of the grid without React: decides which rows are in sight, keeps a few row elements and moves them
-// about, and asks the cache for what is missing. See scroll.ts for the maths.
-import type { RouteRow } from '../../../app/contract/index.ts';
-import type { Column } from './columns.ts';
-import { RowView } from './row-view.ts';
-import type { RowLooks } from './row-view.ts';
-import {
-  canvasHeight,
-  capFor,
-  clampTop,
-  isScaled,
-  rowsInSight,
-  scrollOfTop,
-  topOfScroll,
-  topToCentre,
-  topToShow,
-} from './scroll.ts';
-import type { ScrollLayout } from './scroll.ts';
-
-const OVERSCAN = 4;
-/** After so long without scrolling the person has stopped, ms. */
-const STOPPED_MS = 60;
-
-export interface BodySource {
-  at(index: number): RouteRow | undefined;
-  want(first: number, last: number): void;
-  readonly complete: boolean;
-  takeFlash(row: RouteRow): boolean;
-}
+// The rows on the screen: a pool of row elements, filled anew as the position moves. No framework: at 2,000 pixels a
+// frame every cell changes in every frame. A row keeps its element while it stays in sight; the layer moves.
+import type { GridColumn, RouteRow } from '../../../app/contract/index.ts';
+import { cellText, cellTitle, moreHops } from './core/cells.ts';
+import type { RowPages } from './core/pages.ts';
+import type { RecentChanges } from './core/recent.ts';
+import { capFor, ScrollMap } from './core/scroll.ts';
 
 export interface BodyElements {
-  /** Scrolls both ways. */
+  /** The element with the scroll bars. */
   scroller: HTMLElement;
-  /** As tall as all rows (or as the cap); the rows stand in it. */
-  canvas: HTMLElement;
+  /** The visible box of the rows; it clips. */
+  host: HTMLElement;
+  /** Gives the scroll bar its length. */
+  spacer: HTMLElement;
 }
 
+/** What is marked, by row id. */
+export interface Marks {
+  selected: ReadonlySet<number>;
+  focusIndex: number | null;
+  /** Position among the shown columns. */
+  focusColumn: number;
+  hit: number | null;
+  editing: number | null;
+  /** Titles of the refusals. */
+  refused: ReadonlyMap<number, string>;
+}
+
+interface Slot {
+  el: HTMLElement;
+  mark: HTMLElement;
+  cells: HTMLElement[];
+  texts: string[];
+  chip: HTMLButtonElement | null;
+  index: number;
+  row: RouteRow | undefined;
+  classes: string;
+  focusedCell: number;
+}
+
+const GHOST_MS = 500;
+/** Rows are placed relative to a base, so that the numbers stay small enough for exact layout. */
+const REBASE = 500_000;
+
 export class GridBody {
-  private readonly elements: BodyElements;
-  private readonly source: BodySource;
-  private readonly views: RowView[] = [];
-  private layout: ScrollLayout = { rows: 0, rowHeight: 28, viewport: 0, cap: capFor(1) };
-  private columns: readonly Column[] = [];
-  private looksOf: (row: RouteRow | undefined, index: number) => RowLooks;
-  private top = 0;
-  /** scrollTop as we set it ourselves; an event with another one is the person's. */
-  private own = 0;
-  private frame = 0;
-  private stopTimer = 0;
-  private painted = false;
-  /** Elements that stand at a row's place: the editor, ghosts. */
-  private readonly guests = new Map<HTMLElement, number>();
-  private readonly abort = new AbortController();
-  private readonly observer: ResizeObserver;
+  readonly #at: BodyElements;
+  readonly #pages: RowPages;
+  readonly #recent: RecentChanges;
+  readonly #layer: HTMLElement;
+  readonly #end: (() => void)[] = [];
+  #slots: Slot[] = [];
+  #columns: readonly GridColumn[] = [];
+  #marks: Marks = {
+    selected: new Set(),
+    focusIndex: null,
+    focusColumn: 0,
+    hit: null,
+    editing: null,
+    refused: new Map(),
+  };
+  #rowHeight = 28;
+  #map = new ScrollMap({ rows: 0, rowHeight: 28, view: 0, cap: 1 });
+  #y = 0;
+  #base = 0;
+  #frame = 0;
+  #ownScrollTop = -1;
+  #isFirst = true;
+  #wasFilled = true;
+  #flashTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Called after each drawing: the editor over a row follows it. */
+  onDraw: (() => void) | null = null;
 
-  constructor(
-    elements: BodyElements,
-    source: BodySource,
-    looksOf: (row: RouteRow | undefined, index: number) => RowLooks,
-  ) {
-    this.elements = elements;
-    this.source = source;
-    this.looksOf = looksOf;
-    const { scroller } = elements;
-    const { signal } = this.abort;
-    scroller.addEventListener('scroll', this.onScroll, { passive: true, signal });
-    scroller.addEventListener('wheel', this.onWheel, { passive: false, signal });
-    this.observer = new ResizeObserver(() => this.measure());
-    this.observer.observe(scroller);
-    this.measure();
+  constructor(at: BodyElements, pages: RowPages, recent: RecentChanges) {
+    this.#at = at;
+    this.#pages = pages;
+    this.#recent = recent;
+    this.#layer = document.createElement('div');
+    this.#layer.className = 'grid-layer';
+    this.#layer.setAttribute('role', 'presentation');
+    at.host.prepend(this.#layer);
+    const listen = <K extends keyof HTMLElementEventMap>(
+      target: HTMLElement,
+      name: K,
+      run: (event: HTMLElementEventMap[K]) => void,
+      options?: AddEventListenerOptions,
+    ): void => {
+      target.addEventListener(name, run, options);
+      this.#end.push(() => target.removeEventListener(name, run, options));
+    };
+    listen(at.scroller, 'scroll', () => this.#onScroll(), { passive: true });
+    listen(this.#layer, 'pointerover', (event) => this.#onPoint(event));
+    const observer = new ResizeObserver(() => this.resize());
+    observer.observe(at.host);
+    this.#end.push(() => observer.disconnect());
+    const onRatio = (): void => this.resize();
+    window.addEventListener('resize', onRatio);
+    this.#end.push(() => window.removeEventListener('resize', onRatio));
   }
 
-  dispose(): void {
-    this.abort.abort();
-    this.observer.disconnect();
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.stopTimer);
-    this.elements.canvas.replaceChildren();
+  end(): void {
+    for (const end of this.#end) end();
+    cancelAnimationFrame(this.#frame);
+    if (this.#flashTimer !== null) clearTimeout(this.#flashTimer);
+    this.#layer.remove();
   }
 
-  get pageRows(): number {
-    return Math.max(1, Math.floor(this.layout.viewport / this.layout.rowHeight) - 1);
+  get map(): ScrollMap {
+    return this.#map;
+  }
+  get y(): number {
+    return this.#y;
   }
 
-  setRows(rows: number): void {
-    if (rows === this.layout.rows) return;
-    this.layout = { ...this.layout, rows };
-    this.relayout();
+  setColumns(columns: readonly GridColumn[]): void {
+    this.#columns = columns;
+    for (const slot of this.#slots) slot.el.remove();
+    this.#slots = [];
+    this.resize();
   }
 
   setRowHeight(rowHeight: number): void {
-    if (rowHeight === this.layout.rowHeight) return;
-    const index = this.top / this.layout.rowHeight;
-    this.layout = { ...this.layout, rowHeight };
-    this.top = index * rowHeight;
-    this.relayout();
+    if (rowHeight === this.#rowHeight) return;
+    const first = this.#y / this.#rowHeight;
+    this.#rowHeight = rowHeight;
+    this.resize();
+    this.scrollTo(first * rowHeight);
   }
 
-  setColumns(columns: readonly Column[]): void {
-    this.columns = columns;
-    for (const view of this.views) view.setColumns(columns);
+  setMarks(marks: Marks): void {
+    this.#marks = marks;
     this.draw();
   }
 
-  /** Puts an element at a row's place and keeps it there, however far away that is. */
-  setGuest(element: HTMLElement, index: number | null): void {
-    if (index === null) this.guests.delete(element);
-    else this.guests.set(element, index);
-    this.placeGuests();
+  /** The number of rows or the size of the box may have changed. */
+  resize(): void {
+    this.#map = new ScrollMap({
+      rows: this.#pages.total,
+      rowHeight: this.#rowHeight,
+      view: this.#at.host.clientHeight,
+      cap: capFor(window.devicePixelRatio),
+    });
+    const height = `${this.#map.maxPhysical}px`;
+    if (this.#at.spacer.style.height !== height) this.#at.spacer.style.height = height;
+    this.scrollTo(this.#y);
   }
 
-  show(index: number): void {
-    this.scrollTo(topToShow(this.layout, this.top, index));
+  scrollTo(y: number): void {
+    this.#y = this.#map.clamp(y);
+    const top = this.#map.toPhysical(this.#y);
+    if (Math.abs(this.#at.scroller.scrollTop - top) >= 0.5) {
+      this.#at.scroller.scrollTop = top;
+      this.#ownScrollTop = this.#at.scroller.scrollTop;
+    }
+    this.draw();
+  }
+
+  scrollBy(dy: number): void {
+    this.scrollTo(this.#y + dy);
+  }
+
+  reveal(index: number): void {
+    this.scrollTo(this.#map.reveal(index, this.#y));
   }
 
   centre(index: number): void {
-    const { first, last } = rowsInSight(this.layout, this.top);
-    if (index <= first || index >= last - 1) this.scrollTo(topToCentre(this.layout, index));
-  }
-
-  toTop(): void {
-    this.scrollTo(0);
+    const { first, last } = this.#map.range(this.#y);
+    // a row that is already in sight stays where the person sees it
+    if (index > first && index < last - 1) this.draw();
+    else this.scrollTo(this.#map.centre(index));
   }
 
   /** Draws in the next frame. */
   draw(): void {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.drawNow();
-    });
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
-  private scrollTo(top: number): void {
-    this.top = clampTop(this.layout, top);
-    const { scroller } = this.elements;
-    scroller.scrollTop = scrollOfTop(this.layout, this.top);
-    // the browser rounds to what it can
-    this.own = scroller.scrollTop;
+  /** Top of a row in the visible box, CSS pixels; may lie outside of it. */
+  topOf(index: number): number {
+    return index * this.#rowHeight - this.#y;
+  }
+
+  /** The row and the column under an event's target; column -1 for the mark. */
+  under(target: EventTarget | null): { index: number; row: RouteRow | undefined; column: number } | null {
+    const element = target instanceof Element ? target.closest('.grid-layer > .grid-row') : null;
+    const slot = element && this.#slots.find((candidate) => candidate.el === element);
+    if (!slot || slot.index < 0) return null;
+    const cell = (target as Element).closest('.grid-cell');
+    return { index: slot.index, row: slot.row, column: cell ? slot.cells.indexOf(cell as HTMLElement) : -1 };
+  }
+
+  /** Lets rows that were deleted fade where they stood. */
+  fade(rowIds: readonly number[]): void {
+    const gone = new Set(rowIds);
+    for (const { el, row, index } of this.#slots) {
+      if (!row || index < 0 || !gone.has(row.id)) continue;
+      const ghost = el.cloneNode(true) as HTMLElement;
+      ghost.className = 'grid-row is-ghost';
+      for (const name of ['role', 'id', 'aria-rowindex', 'aria-selected']) ghost.removeAttribute(name);
+      ghost.setAttribute('aria-hidden', 'true');
+      for (const part of ghost.querySelectorAll('[id], [role]')) {
+        part.removeAttribute('id');
+        part.removeAttribute('role');
+      }
+      this.#layer.append(ghost);
+      setTimeout(() => ghost.remove(), GHOST_MS);
+    }
+  }
+
+  /** Goes to the top: another target, another filter. */
+  restart(): void {
+    this.#y = 0;
+    this.resize();
+  }
+
+  #onScroll(): void {
+    const top = this.#at.scroller.scrollTop;
+    // the position that was set here comes back as an event
+    if (Math.abs(top - this.#ownScrollTop) < 1) return;
+    this.#ownScrollTop = -1;
+    this.#y = this.#map.toVirtual(top);
     this.draw();
   }
 
-  private onScroll = (): void => {
-    const { scrollTop } = this.elements.scroller;
-    if (Math.abs(scrollTop - this.own) > 0.5) {
-      this.top = topOfScroll(this.layout, scrollTop);
-      this.own = scrollTop;
+  /** Titles are made when they are needed: most cells never are pointed at. */
+  #onPoint(event: PointerEvent): void {
+    const cell = (event.target as Element).closest<HTMLElement>('.grid-cell');
+    const under = cell && this.under(cell);
+    const column = under && this.#columns[under.column];
+    if (!under?.row || !column) return;
+    const title =
+      cellTitle(under.row, column) ??
+      (cell.scrollWidth > cell.clientWidth ? cellText(under.row, column) : '');
+    if (cell.title !== title) cell.title = title;
+  }
+
+  #makeSlot(): Slot {
+    const el = document.createElement('div');
+    el.setAttribute('role', 'row');
+    const mark = document.createElement('div');
+    mark.className = 'grid-mark';
+    mark.setAttribute('role', 'presentation');
+    el.append(mark);
+    let chip: HTMLButtonElement | null = null;
+    const number = this.#slots.length;
+    const cells = this.#columns.map((column, at) => {
+      const cell = document.createElement('div');
+      cell.className = `grid-cell c-${column}`;
+      cell.id = `cell-${number}-${at}`;
+      cell.setAttribute('role', 'gridcell');
+      cell.setAttribute('aria-colindex', String(at + 1));
+      cell.append(document.createTextNode(''));
+      if (column === 'nexthop') {
+        chip = document.createElement('button');
+        chip.type = 'button';
+        chip.tabIndex = -1;
+        chip.className = 'grid-chip';
+        chip.hidden = true;
+        cell.append(chip);
+      }
+      el.append(cell);
+      return cell;
+    });
+    this.#layer.append(el);
+    return {
+      el,
+      mark,
+      cells,
+      texts: cells.map(() => ''),
+      chip,
+      index: -1,
+      row: undefined,
+      classes: '',
+      focusedCell: -1,
+    };
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    const { first, last } = this.#map.range(this.#y);
+    this.#pages.want(first, last);
+    if (this.#y - this.#base > REBASE || this.#y < this.#base) {
+      this.#base = Math.max(0, Math.floor((this.#y - REBASE / 2) / this.#rowHeight) * this.#rowHeight);
+      for (const slot of this.#slots) slot.index = -1;
     }
-    this.scrolled();
-    this.drawNow();
-  };
-
-  private onWheel = (event: WheelEvent): void => {
-    if (!isScaled(this.layout) || event.ctrlKey || event.deltaY === 0) return;
-    event.preventDefault();
-    const unit = [1, this.layout.rowHeight, this.layout.viewport][event.deltaMode] ?? 1;
-    if (event.deltaX !== 0) this.elements.scroller.scrollLeft += event.deltaX * unit;
-    this.scrollTo(this.top + event.deltaY * unit);
-    this.scrolled();
-  };
-
-  private scrolled(): void {
-    clearTimeout(this.stopTimer);
-    this.stopTimer = window.setTimeout(() => this.markFilled(), STOPPED_MS);
-  }
-
-  private measure(): void {
-    const { scroller, canvas } = this.elements;
-    const viewport = Math.max(0, scroller.clientHeight - canvas.offsetTop);
-    const cap = capFor(window.devicePixelRatio);
-    if (viewport === this.layout.viewport && cap === this.layout.cap) return;
-    this.layout = { ...this.layout, viewport, cap };
-    this.relayout();
-  }
-
-  private relayout(): void {
-    this.elements.canvas.style.height = `${canvasHeight(this.layout)}px`;
-    this.scrollTo(this.top);
-  }
-
-  private yOf(index: number): number {
-    return index * this.layout.rowHeight - this.top + this.own;
-  }
-
-  private placeGuests(): void {
-    for (const [element, index] of this.guests) element.style.transform = `translateY(${this.yOf(index)}px)`;
-  }
-
-  private drawNow(): void {
-    const { first, last } = rowsInSight(this.layout, this.top, OVERSCAN);
-    const needed = Math.ceil(this.layout.viewport / this.layout.rowHeight) + 1 + 2 * OVERSCAN;
-    while (this.views.length < needed) {
-      const view = new RowView();
-      view.setColumns(this.columns);
-      this.views.push(view);
-      this.elements.canvas.append(view.element);
+    this.#layer.style.transform = `translateY(${this.#base - this.#y}px)`;
+    const needed = Math.min(this.#pages.total, Math.ceil(this.#map.view / this.#rowHeight) + 1);
+    if (this.#slots.length < needed) {
+      // an element belongs to index modulo their number, so all move when there are more
+      while (this.#slots.length < needed) this.#slots.push(this.#makeSlot());
+      for (const slot of this.#slots) slot.index = -1;
     }
-    const { length } = this.views;
-    const used = new Set<number>();
+    const now = performance.now();
+    let soonest = Number.POSITIVE_INFINITY;
+    const used = new Set<Slot>();
     for (let index = first; index < last; index++) {
-      const slot = index % length;
+      const slot = this.#slots[index % this.#slots.length]!;
       used.add(slot);
-      const row = this.source.at(index);
-      const view = this.views[slot]!;
-      view.show(index, row ?? null, this.looksOf(row, index), this.yOf(index));
-      if (row && this.source.takeFlash(row)) view.flash();
+      const row = this.#pages.row(index);
+      this.#place(slot, index);
+      if (slot.row !== row || row === undefined) this.#fill(slot, row);
+      const left = row ? this.#recent.left(row.id, row.change, now) : 0;
+      if (left > 0) soonest = Math.min(soonest, left);
+      this.#mark(slot, left > 0);
     }
-    for (const [slot, view] of this.views.entries()) if (!used.has(slot)) view.hide();
-    this.placeGuests();
-    this.source.want(first, last);
-    if (!this.painted && last > first && this.source.at(first)) this.markPainted();
-    if (this.waitingFilled) this.markFilled();
+    for (const slot of this.#slots) {
+      if (used.has(slot) || slot.classes === 'grid-row is-unused') continue;
+      slot.classes = 'grid-row is-unused';
+      slot.el.className = slot.classes;
+      slot.el.removeAttribute('aria-busy');
+      slot.index = -1;
+      slot.row = undefined;
+    }
+    if (soonest !== Number.POSITIVE_INFINITY && this.#flashTimer === null) {
+      this.#flashTimer = setTimeout(() => {
+        this.#flashTimer = null;
+        this.draw();
+      }, soonest + 20);
+    }
+    this.onDraw?.();
+    this.#tellPainted(first, last);
   }
 
-  private waitingFilled = false;
+  #place(slot: Slot, index: number): void {
+    const { el } = slot;
+    const top = `${index * this.#rowHeight - this.#base}px`;
+    if (slot.index === index && el.style.top === top) return;
+    slot.index = index;
+    el.style.top = top;
+    el.setAttribute('aria-rowindex', String(index + 2));
+  }
 
-  /** For measurements: the first real rows are on the screen. */
-  private markPainted(): void {
-    this.painted = true;
+  #fill(slot: Slot, row: RouteRow | undefined): void {
+    if (row === undefined) {
+      if (slot.row !== undefined || !slot.el.hasAttribute('aria-busy')) {
+        slot.el.setAttribute('aria-busy', 'true');
+        for (let at = 0; at < slot.cells.length; at++) this.#write(slot, at, '');
+        if (slot.chip) slot.chip.hidden = true;
+      }
+      slot.row = undefined;
+      return;
+    }
+    if (slot.el.hasAttribute('aria-busy')) slot.el.removeAttribute('aria-busy');
+    slot.row = row;
+    for (let at = 0; at < slot.cells.length; at++) this.#write(slot, at, cellText(row, this.#columns[at]!));
+    if (slot.chip) {
+      const more = moreHops(row);
+      if (slot.chip.hidden !== (more === 0)) slot.chip.hidden = more === 0;
+      if (more > 0) {
+        slot.chip.textContent = `+${more}`;
+        slot.chip.setAttribute('aria-label', `${more} more, show all next hops`);
+      }
+    }
+  }
+
+  #write(slot: Slot, at: number, text: string): void {
+    if (slot.texts[at] === text) return;
+    slot.texts[at] = text;
+    const cell = slot.cells[at]!;
+    (cell.firstChild as Text).data = text;
+    if (cell.title !== '') cell.title = '';
+  }
+
+  #mark(slot: Slot, isFlashing: boolean): void {
+    const { row, el, index } = slot;
+    const { selected, focusIndex, focusColumn, hit, editing, refused } = this.#marks;
+    const isSelected = row !== undefined && selected.has(row.id);
+    const refusal = row && refused.get(row.id);
+    let classes = 'grid-row';
+    if (isSelected) classes += ' is-selected';
+    if (row) {
+      if (row.id === hit) classes += ' is-hit';
+      if (row.id === editing) classes += ' is-editing';
+      if (refusal !== undefined) classes += ' is-refused';
+      if (isFlashing) classes += ' is-flash';
+      if (row.isDefault && row.family === 6) classes += ' is-default6';
+      if (row.flags.includes('linkdown') || row.flags.includes('dead')) classes += ' is-down';
+    }
+    if (classes !== slot.classes) {
+      slot.classes = classes;
+      el.className = classes;
+      el.setAttribute('aria-selected', String(isSelected));
+      slot.mark.title = refusal ?? (row?.id === hit ? 'Takes the address asked for' : '');
+    }
+    const cell = index === focusIndex ? Math.min(focusColumn, slot.cells.length - 1) : -1;
+    if (cell === slot.focusedCell) return;
+    slot.cells[slot.focusedCell]?.classList.remove('is-focus');
+    slot.cells[cell]?.classList.add('is-focus');
+    slot.focusedCell = cell;
+  }
+
+  /** Id of the element of the focused cell, for aria-activedescendant; null while it is out of sight. */
+  get activeElementId(): string | null {
+    const slot = this.#slots.find(({ index, focusedCell }) => index >= 0 && focusedCell >= 0);
+    return slot?.cells[slot.focusedCell]?.id ?? null;
+  }
+
+  /** Marks for measuring: the first rows, and rows all there again after they were not. */
+  #tellPainted(first: number, last: number): void {
+    if (last <= first) return;
+    const { isFilled } = this.#pages;
+    if (isFilled && !this.#wasFilled) {
+      performance.clearMarks('routelens:rows-filled');
+      performance.mark('routelens:rows-filled');
+    }
+    this.#wasFilled = isFilled;
+    if (!this.#isFirst || this.#pages.row(first) === undefined) return;
+    this.#isFirst = false;
+    // painted: the second frame begins when the first was handed on
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('routelens:first-rows')));
-  }
-
-  /** For measurements: after scrolling has stopped, every row in sight has its content. */
-  private markFilled(): void {
-    this.waitingFilled = !this.source.complete;
-    if (!this.waitingFilled) performance.mark('routelens:rows-filled');
   }
 }

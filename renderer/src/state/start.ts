@@ -1,75 +1,53 @@
 // SPDX-License-Identifier: MIT
-// Listens to the main process and asks for the first state of everything.
+// Listens to the main process, then asks for everything once: an event that comes between is never older.
+import type { TargetState } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
-import { rows } from '../grid/rows.ts';
-import { applyTheme } from '../theme/theme.ts';
-import { get, sayError, set } from './store.ts';
+import { useErrors, valueOf } from './errors.ts';
+import { tellGridChange, useGrid } from './grid.ts';
+import { useLinks } from './links.ts';
+import { usePrefs } from './prefs.ts';
+import { useSelection } from './selection.ts';
+import { useTarget } from './target.ts';
+import { useTraffic } from './traffic.ts';
 
-let started = false;
-
-/** Once, before the first drawing. */
-export function start(): void {
-  if (started) return;
-  started = true;
-  bridge.on('target.state', (target) => {
-    const before = get().target;
-    if (before?.target !== target.target || target.state === 'connecting') {
-      rows.clear();
-      set({
-        cursor: null,
-        selected: new Set(),
-        editing: null,
-        lit: [],
-        message: null,
-        litRow: null,
-        lookup: null,
-      });
-    }
-    set({ target });
-    if (target.state === 'connected') {
-      void refresh();
-      if (before?.state === 'resyncing') rows.refetch();
-    }
-    if ((target.state === 'lost' || target.state === 'unavailable') && target.error) sayError(target.error);
-  });
-  bridge.on('links.changed', (links) => set({ links }));
-  bridge.on('grid.changed', (change) => rows.onChange(change));
-  bridge.on('trace.changed', (traffic) => set({ traffic }));
-  bridge.on('prefs.changed', (prefs) => {
-    set({ prefs });
-    applyTheme(prefs.theme);
-  });
-  void first();
-}
-
-/** What hardly ever changes, and may be asked before a target is open. */
-async function first(): Promise<void> {
-  const [prefs, info, targets, vocabulary, target] = await Promise.all([
-    bridge['prefs.get']({}),
-    bridge['app.info']({}),
-    bridge['targets.list']({}),
-    bridge['vocabulary.get']({}),
-    bridge['targets.state']({}),
-  ]);
-  if (prefs.ok) {
-    set({ prefs: prefs.value, prefsKnown: true });
-    applyTheme(prefs.value.theme);
+function takeTarget(state: TargetState): void {
+  const before = useTarget.getState().state;
+  useTarget.setState({ state });
+  // row ids and message numbers belong to one opening of one target
+  const isAnother = before && (before.target !== state.target || before.lab?.pid !== state.lab?.pid);
+  if (isAnother || state.state === 'connecting') {
+    useSelection.getState().clear();
+    useErrors.getState().forgive();
+    if (isAnother) useErrors.getState().dismiss();
   }
-  if (info.ok) set({ info: info.value });
-  if (targets.ok) set({ targets: targets.value });
-  if (vocabulary.ok) set({ vocabulary: vocabulary.value });
-  if (target.ok) set({ target: target.value });
-  await refresh();
+  const hasError = state.error && state.error !== before?.error;
+  if (hasError && state.error) useErrors.getState().report(state.error);
 }
 
-/** The state of the open target. */
-async function refresh(): Promise<void> {
-  const [links, grid, traffic] = await Promise.all([
-    bridge['links.list']({}),
-    bridge['grid.view'](get().spec),
-    bridge['trace.state']({}),
+export async function start(): Promise<void> {
+  bridge.on('target.state', takeTarget);
+  bridge.on('links.changed', (links) => useLinks.setState({ links }));
+  bridge.on('grid.changed', tellGridChange);
+  bridge.on('prefs.changed', (prefs) => usePrefs.getState().take(prefs));
+  bridge.on('trace.changed', ({ perSecond }) => useTraffic.setState({ perSecond }));
+  await Promise.all([
+    bridge['prefs.get']({}).then((outcome) => {
+      const prefs = valueOf(outcome);
+      usePrefs.getState().take(prefs ?? usePrefs.getState().prefs);
+    }),
+    bridge['targets.state']({}).then((outcome) => {
+      const state = valueOf(outcome);
+      if (state) takeTarget(state);
+    }),
+    useTarget.getState().refresh(),
+    bridge['links.list']({}).then((outcome) => {
+      const links = valueOf(outcome);
+      if (links) useLinks.setState({ links });
+    }),
+    bridge['vocabulary.get']({}).then((outcome) => {
+      const vocabulary = valueOf(outcome);
+      if (vocabulary) useLinks.setState({ vocabulary });
+    }),
+    useGrid.getState().look({}),
   ]);
-  if (links.ok) set({ links: links.value });
-  if (traffic.ok) set({ traffic: traffic.value });
-  if (grid.ok) rows.onState(grid.value);
 }

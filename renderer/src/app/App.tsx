@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// The window: one page at a time under the top bar, the inspector docked under the grid, the status line below.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { bridge } from '../bridge.ts';
+import { GridController } from '../grid/controller.ts';
+import { RoutesPage } from '../grid/RoutesPage.tsx';
+import { Inspector } from '../inspector/index.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { useSelection } from '../state/selection.ts';
+import { presentInfo, useTarget } from '../state/target.ts';
+import { ComingPage } from './ComingPage.tsx';
+import { Dock } from './Dock.tsx';
+import { KeyboardHelp } from './KeyboardHelp.tsx';
+import type { PageId } from './pages.ts';
+import { StatusBar } from './StatusBar.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useKeys } from './useKeys.ts';
+import './app.css';
+
+export function App() {
+  const [page, setPage] = useState<PageId>('routes');
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const [controller] = useState(() => new GridController(bridge));
+  const lookup = useRef<HTMLInputElement>(null);
+  const filter = useRef<HTMLInputElement>(null);
+  const isLoaded = usePrefs((store) => store.isLoaded);
+  const isDangerous = useTarget((store) => presentInfo(store)?.dangerous ?? false);
+  const opened = useTarget(({ state }) => (state ? `${state.target} ${state.lab?.pid ?? ''}` : ''));
+  useKeys({ page, setPage, setIsHelpOpen, lookup, filter });
+
+  // rows of another target have other ids
+  useEffect(() => controller.restart(), [controller, opened]);
+
+  const showRow = useCallback(
+    async (rowId: number): Promise<boolean> => {
+      setPage('routes');
+      return controller.show(rowId);
+    },
+    [controller],
+  );
+
+  return (
+    <div className={`window${isDangerous ? ' is-dangerous' : ''}`}>
+      <TopBar
+        page={page}
+        onPage={setPage}
+        onHelp={() => setIsHelpOpen(true)}
+        lookup={lookup}
+        onShowRow={showRow}
+      />
+      <main className="page">
+        {page === 'routes' && isLoaded && (
+          <Dock main={<RoutesPage controller={controller} filter={filter} />}>
+            <LinkedInspector variant="dock" controller={controller} />
+          </Dock>
+        )}
+        {page === 'inspector' && (
+          <div className="page-inspector" data-pane="inspector" tabIndex={-1}>
+            <LinkedInspector variant="page" controller={controller} />
+          </div>
+        )}
+        {(page === 'module' || page === 'lessons') && <ComingPage page={page} />}
+      </main>
+      <StatusBar />
+      {isHelpOpen && <KeyboardHelp onClose={() => setIsHelpOpen(false)} />}
+    </div>
+  );
+}
+
+/** The inspector, joined to the grid: a row lights its messages, a message its row. */
+function LinkedInspector({ variant, controller }: { variant: 'dock' | 'page'; controller: GridController }) {
+  const lit = useSelection((store) => store.lit);
+  const message = useSelection((store) => store.message);
+  const select = (id: number | null): void => {
+    useSelection.getState().show(id);
+    if (id === null) return;
+    void (async () => {
+      const outcome = await bridge['trace.rowOf']({ id });
+      // a message without a row (an acknowledgement of a delete, say) leaves the grid alone
+      if (!outcome.ok || outcome.value.rowId === null) return;
+      if (useSelection.getState().message === id) await controller.show(outcome.value.rowId);
+    })();
+  };
+  return <Inspector variant={variant} highlight={lit} selected={message} onSelectMessage={select} />;
+}

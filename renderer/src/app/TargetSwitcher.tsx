@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Which target is open, its state in a dot and a word, and all the others: those that can't be opened say why.
+import { ChevronDown, RotateCcw, ShieldAlert } from 'lucide-react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator, Text } from 'react-aria-components';
+import { STATE_WORDS } from '../../../app/contract/index.ts';
+import type { TargetId } from '../../../app/contract/index.ts';
+import { presentInfo, useTarget } from '../state/target.ts';
+
+const RESET = 'reset-lab';
+
+export function TargetSwitcher() {
+  const target = useTarget();
+  const { infos, state, opening } = target;
+  const present = presentInfo(target);
+  const word = opening ? 'Connecting' : state ? STATE_WORDS[state.state] : 'Starting';
+  const disabled: string[] = infos.filter(({ available }) => !available).map(({ id }) => id);
+  if (state?.target !== 'lab') disabled.push(RESET);
+  return (
+    <MenuTrigger>
+      <Button
+        className={`button target-button${present?.dangerous ? ' is-dangerous' : ''}`}
+        aria-label={`Target: ${present?.name ?? 'none'}, ${word}`}
+      >
+        {present?.dangerous && <ShieldAlert size={14} aria-hidden />}
+        <span className="target-name">{present?.name ?? 'Target'}</span>
+        <span
+          className={`state-dot is-${opening ? 'connecting' : (state?.state ?? 'connecting')}`}
+          aria-hidden
+        />
+        <span className="state-word">{word}</span>
+        <ChevronDown size={13} aria-hidden />
+      </Button>
+      <Popover className="pop" placement="bottom start">
+        <Menu
+          className="menu target-menu"
+          aria-label="Targets"
+          selectionMode="single"
+          selectedKeys={state ? [state.target] : []}
+          disabledKeys={disabled}
+          onAction={(key) => {
+            if (key === RESET) void target.resetLab();
+            else if (key !== state?.target || state.state !== 'connected') void target.open(key as TargetId);
+          }}
+        >
+          {infos.map((info) => (
+            <MenuItem key={info.id} id={info.id} textValue={info.name} className="menu-item target-item">
+              <Text slot="label">
+                {info.name}
+                {info.dangerous && <ShieldAlert size={13} aria-label="a mistake here can cut you off" />}
+                {!info.available && <span className="tag">Not available</span>}
+                {info.available && !info.writable && <span className="tag">Read-only</span>}
+              </Text>
+              <Text slot="description">
+                {info.description}
+                {info.reason && (
+                  <span className="target-reason">
+                    {info.reason.why}
+                    {info.reason.wayOut && `. ${info.reason.wayOut}`}
+                  </span>
+                )}
+              </Text>
+            </MenuItem>
+          ))}
+          <Separator />
+          <MenuItem id={RESET} textValue="Reset Lab" className="menu-item target-item">
+            <Text slot="label">
+              <RotateCcw size={13} aria-hidden /> Reset Lab
+            </Text>
+            <Text slot="description">
+              Ends the Lab’s namespaces and makes them anew, with its first routes
+            </Text>
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The window's keys. What has the focus hears them first; what it leaves comes here.
+import { useEffect, useEffectEvent } from 'react';
+import type { RefObject } from 'react';
+import { newRoute } from '../grid/actions.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { PAGES } from './pages.ts';
+import type { PageId } from './pages.ts';
+
+export interface KeysContext {
+  page: PageId;
+  setPage: (page: PageId) => void;
+  setIsHelpOpen: (change: (isOpen: boolean) => boolean) => void;
+  lookup: RefObject<HTMLInputElement | null>;
+  filter: RefObject<HTMLInputElement | null>;
+}
+
+export type Command = 'page' | 'pane' | 'pane-back' | 'new' | 'filter' | 'lookup' | 'dock' | 'help';
+
+/** What a key means to the window; null: nothing. */
+export function commandOf(
+  press: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>,
+): Command | null {
+  const { key, ctrlKey, shiftKey, altKey, metaKey } = press;
+  if (altKey || metaKey) return null;
+  if (ctrlKey && !shiftKey) {
+    if (key >= '1' && key <= String(PAGES.length) && key.length === 1) return 'page';
+    return ({ n: 'new', f: 'filter', l: 'lookup' } as Record<string, Command>)[key.toLowerCase()] ?? null;
+  }
+  if (ctrlKey) return null;
+  if (key === 'F6') return shiftKey ? 'pane-back' : 'pane';
+  if (shiftKey) return null;
+  return ({ F9: 'dock', F1: 'help' } as Record<string, Command>)[key] ?? null;
+}
+
+/** Moves the focus to the next part of the window that can take it. */
+function goToPane(by: 1 | -1): void {
+  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')];
+  if (panes.length === 0) return;
+  const active = document.activeElement;
+  // the innermost pane: the grid stands in no other, but the inspector may
+  const at = panes.findLastIndex((pane) => pane.contains(active));
+  const next = panes[(at + by + panes.length) % panes.length]!;
+  const inner =
+    next.dataset['pane'] === 'grid' ? next : next.querySelector<HTMLElement>('[tabindex="0"], button, input');
+  (inner ?? next).focus();
+}
+
+export function useKeys(context: KeysContext): void {
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    const command = event.defaultPrevented ? null : commandOf(event);
+    if (!command) return;
+    event.preventDefault();
+    const { setPage, setIsHelpOpen, lookup, filter } = context;
+    const later = (run: () => void): void => {
+      if (context.page !== 'routes') setPage('routes');
+      // the page may have to be drawn first
+      requestAnimationFrame(() => requestAnimationFrame(run));
+    };
+    switch (command) {
+      case 'page':
+        return setPage(PAGES[Number(event.key) - 1]!.id);
+      case 'pane':
+        return goToPane(1);
+      case 'pane-back':
+        return goToPane(-1);
+      case 'new':
+        return context.page === 'routes' ? newRoute() : later(newRoute);
+      case 'filter':
+        return later(() => {
+          filter.current?.focus();
+          filter.current?.select();
+        });
+      case 'lookup':
+        lookup.current?.focus();
+        return lookup.current?.select();
+      case 'dock': {
+        const { prefs, change } = usePrefs.getState();
+        return change({ dock: { ...prefs.dock, open: !prefs.dock.open } });
+      }
+      case 'help':
+        return setIsHelpOpen((isOpen) => !isOpen);
+    }
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => onKeyDown(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// The page Routes: toolbar, banners, grid, and what is asked before many rows are deleted.
+import { TriangleAlert, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { RefObject } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useEditing } from '../state/editing.ts';
+import { useErrors } from '../state/errors.ts';
+import { useGrid } from '../state/grid.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { count, plural } from '../words.ts';
+import { ASK_ABOVE, chosenRows, deleteRows, editFocused, newRoute } from './actions.ts';
+import type { GridController } from './controller.ts';
+import { Refusal } from './edit/Words.tsx';
+import { Grid } from './Grid.tsx';
+import { Toolbar } from './Toolbar.tsx';
+
+const HINT = 'first-start';
+
+export function RoutesPage({
+  controller,
+  filter,
+}: {
+  controller: GridController;
+  filter: RefObject<HTMLInputElement | null>;
+}) {
+  const [asked, setAsked] = useState<number[] | null>(null);
+  const done = useEditing((store) => store.done);
+
+  // after an edit the route may stand elsewhere: the grid goes with it
+  useEffect(() => {
+    if (!done) return;
+    const [rowId] = done.rowIds;
+    if (rowId !== undefined) void controller.show(rowId);
+    document.querySelector<HTMLElement>('[data-pane=grid]')?.focus();
+  }, [controller, done]);
+
+  const remove = (rowIds: number[]): void => {
+    if (rowIds.length > ASK_ABOVE) setAsked(rowIds);
+    else void deleteRows(rowIds, controller);
+  };
+
+  return (
+    <section className="routes" aria-label="Routes">
+      <Toolbar
+        filter={filter}
+        onNew={newRoute}
+        onEdit={() => void editFocused(controller)}
+        onDelete={() => remove(chosenRows())}
+      />
+      <Banners controller={controller} />
+      <Grid controller={controller} onDelete={remove} />
+      {asked && (
+        <ModalOverlay
+          isOpen
+          isDismissable
+          className="modal-back"
+          onOpenChange={(isOpen) => !isOpen && setAsked(null)}
+        >
+          <Modal className="modal">
+            <Dialog role="alertdialog" className="dialog">
+              <Heading slot="title">Delete {count(asked.length)} routes?</Heading>
+              <p>
+                They are taken out of the kernel’s table at once, one after the other. There is no undo in
+                this version.
+              </p>
+              <div className="dialog-buttons">
+                <button type="button" className="button" onClick={() => setAsked(null)}>
+                  Keep them
+                </button>
+                <button
+                  type="button"
+                  className="button is-danger"
+                  onClick={() => {
+                    setAsked(null);
+                    void deleteRows(asked, controller);
+                  }}
+                >
+                  Delete {plural(asked.length, 'route')}
+                </button>
+              </div>
+            </Dialog>
+          </Modal>
+        </ModalOverlay>
+      )}
+    </section>
+  );
+}
+
+/** One line each, over the grid: the first hint, a partial table, refused deletes. */
+function Banners({ controller }: { controller: GridController }) {
+  const isLoaded = usePrefs((store) => store.isLoaded);
+  const dismissed = usePrefs((store) => store.prefs.dismissed);
+  const isPartial = useGrid((store) => store.state?.partial ?? false);
+  const byRow = useErrors((store) => store.byRow);
+  const [rowId, refusal] = [...byRow].at(-1) ?? [];
+  return (
+    <>
+      {isLoaded && !dismissed.includes(HINT) && (
+        <div className="banner" role="note">
+          <span>
+            This is a real kernel table in a <b>Lab</b> of its own: change what you like, your machine is not
+            touched. Double-click a cell to edit, <kbd>Ctrl</kbd>+<kbd>N</kbd> for a new route, <kbd>F1</kbd>{' '}
+            for the keys.
+          </span>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Dismiss the hint"
+            onClick={() => usePrefs.getState().change({ dismissed: [...dismissed, HINT] })}
+          >
+            <X size={14} aria-hidden />
+          </button>
+        </div>
+      )}
+      {isPartial && (
+        <div className="banner is-warn" role="alert">
+          <TriangleAlert size={15} aria-hidden />
+          <span>
+            The table kept changing while it was read, so it may be partial. It is completed with the next
+            changes; open the target again to read it anew.
+          </span>
+        </div>
+      )}
+      {refusal && rowId !== undefined && (
+        <div className="banner is-error" role="alert">
+          <TriangleAlert size={15} aria-hidden />
+          <div className="banner-words">
+            <span className="is-mono">{refusal.subject}</span>
+            {byRow.size > 1 && ` and ${plural(byRow.size - 1, 'more route')}`} could not be deleted.{' '}
+            <Refusal error={refusal.error} />
+          </div>
+          <button type="button" className="button is-small" onClick={() => void controller.show(rowId)}>
+            Show row
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Dismiss"
+            onClick={() => useErrors.getState().forgive()}
+          >
+            <X size={14} aria-hidden />
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
