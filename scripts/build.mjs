@@ -45,7 +45,8 @@ export async function buildRenderer({ target = 'chrome120', outDir = join(root, 
     root: join(root, 'renderer'),
     configFile: join(root, 'renderer/vite.config.ts'),
     logLevel: 'warn',
-    build: { target, outDir, emptyOutDir: true },
+    // the page comes from the disk, not over a network: one file is right
+    build: { target, outDir, emptyOutDir: true, chunkSizeWarningLimit: 4000 },
   });
 }
 

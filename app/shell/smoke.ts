@@ -87,6 +87,8 @@ async function steps(page: ShellPage, at: (step: string) => void): Promise<void>
   expect(refusal === undefined, `deleting was refused: ${refusal && !refusal.ok ? refusal.error.what : ''}`);
   expect((await verify(page, 'deleting')) === before, 'the deleted route is still in a fresh dump');
   at('taking the picture');
+  // the deleted row fades, and the inspector's list settles
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(await gridPainted(page, 10_000), 'the grid is no longer painted');
 }
 
