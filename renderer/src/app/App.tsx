@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The window: one page at a time under the top bar, the inspector docked under the grid, the status line below.
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { TargetState } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
 import { GridController } from '../grid/controller.ts';
 import { RoutesPage } from '../grid/RoutesPage.tsx';
@@ -17,6 +18,10 @@ import { TopBar } from './TopBar.tsx';
 import { useKeys } from './useKeys.ts';
 import './app.css';
 
+/** Tells one opening of a target from another. */
+const openingOf = ({ state }: { state: TargetState | null }): string =>
+  state ? `${state.target} ${state.lab?.pid ?? ''}` : '';
+
 export function App() {
   const [page, setPage] = useState<PageId>('routes');
   const [isHelpOpen, setIsHelpOpen] = useState(false);
@@ -25,11 +30,16 @@ export function App() {
   const filter = useRef<HTMLInputElement>(null);
   const isLoaded = usePrefs((store) => store.isLoaded);
   const isDangerous = useTarget((store) => presentInfo(store)?.dangerous ?? false);
-  const opened = useTarget(({ state }) => (state ? `${state.target} ${state.lab?.pid ?? ''}` : ''));
   useKeys({ page, setPage, setIsHelpOpen, lookup, filter });
 
   // rows of another target have other ids
-  useEffect(() => controller.restart(), [controller, opened]);
+  useEffect(
+    () =>
+      useTarget.subscribe((now, before) => {
+        if (openingOf(now) !== openingOf(before)) controller.restart();
+      }),
+    [controller],
+  );
 
   const showRow = useCallback(
     async (rowId: number): Promise<boolean> => {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The bottom line: state, traffic, selection, the last error. What is said once is read out from here too.
 import { CircleX, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { STATE_WORDS } from '../../../app/contract/index.ts';
 import { useErrors } from '../state/errors.ts';
 import { useGrid } from '../state/grid.ts';
@@ -9,8 +8,6 @@ import { useSelection } from '../state/selection.ts';
 import { presentInfo, useTarget } from '../state/target.ts';
 import { useTraffic } from '../state/traffic.ts';
 import { brief, count, plural, sentence } from '../words.ts';
-
-const SAID_MS = 6000;
 
 export function StatusBar() {
   const target = useTarget();
@@ -60,16 +57,9 @@ export function StatusBar() {
 
 function Said() {
   const said = useErrors((store) => store.said);
-  const [shown, setShown] = useState('');
-  useEffect(() => {
-    if (!said) return undefined;
-    setShown(said.text);
-    const timer = setTimeout(() => setShown(''), SAID_MS);
-    return () => clearTimeout(timer);
-  }, [said]);
   return (
-    <span className="status-said" role="status" aria-label="Message">
-      {shown}
+    <span className="status-said" role="status" aria-label="Message" title={said}>
+      {said}
     </span>
   );
 }

@@ -62,7 +62,7 @@ export function TopBar({ page, onPage, onHelp, lookup, onShowRow }: TopBarProps)
 
 function SettingsMenu({ onHelp }: { onHelp: () => void }) {
   const { theme, density, dock } = usePrefs((store) => store.prefs);
-  const { change } = usePrefs.getState();
+  const change = usePrefs((store) => store.change);
   return (
     <MenuTrigger>
       <Button className="icon-button" aria-label="Settings">

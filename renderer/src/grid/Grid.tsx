@@ -43,12 +43,26 @@ export function Grid({ controller, onDelete }: GridProps) {
   const rowHeight = rowHeightOf(density);
   useFollow(controller, root);
 
+  // the editor lies over its row, and stays at the edge where its row is scrolled away
+  const editedRow = editing?.row ?? null;
+  const place = useEffectEvent(() => {
+    const body = controller.body;
+    const element = over.current;
+    if (!body || !element || !editedRow) return;
+    const known = controller.pages.indexOf(editedRow.id);
+    const index = known >= 0 ? known : controller.focusIndex;
+    const top = index === null ? 0 : body.topOf(index);
+    const most = Math.max(0, body.map.view - Math.min(element.offsetHeight, body.map.view));
+    element.style.transform = `translateY(${Math.min(most, Math.max(0, top))}px)`;
+  });
+
   useLayoutEffect(() => {
     const body = new GridBody(
       { scroller: scroller.current!, host: host.current!, spacer: spacer.current! },
       controller.pages,
       controller.recent,
     );
+    body.onDraw = () => place();
     const detach = controller.attach(body);
     const observer = new ResizeObserver(() => measure());
     const measure = (): void => {
@@ -91,29 +105,7 @@ export function Grid({ controller, onDelete }: GridProps) {
     return () => element.removeEventListener('wheel', onWheel);
   }, [controller, rowHeight]);
 
-  // the editor lies over its row, and stays at the edge where its row is scrolled away
-  const editedRow = editing?.row ?? null;
-  const place = useEffectEvent(() => {
-    const body = controller.body;
-    const element = over.current;
-    if (!body || !element || !editedRow) return;
-    const known = controller.pages.indexOf(editedRow.id);
-    const index = known >= 0 ? known : controller.focusIndex;
-    const top = index === null ? 0 : body.topOf(index);
-    const most = Math.max(0, body.map.view - Math.min(element.offsetHeight, body.map.view));
-    element.style.transform = `translateY(${Math.min(most, Math.max(0, top))}px)`;
-  });
-  const hasEditor = editing !== null;
-  useLayoutEffect(() => {
-    const body = controller.body;
-    if (!body) return undefined;
-    body.onDraw = () => place();
-    place();
-    body.draw();
-    return () => {
-      body.onDraw = null;
-    };
-  }, [controller, hasEditor, editedRow]);
+  useLayoutEffect(() => place());
 
   const leave = (): void => {
     useEditing.getState().leave();
@@ -242,22 +234,22 @@ function useFollow(controller: GridController, root: { current: HTMLElement | nu
       else root.current?.removeAttribute('aria-activedescendant');
     });
   });
-  useEffect(() => paint(), [selected, hit, editing, refused]);
+  // whatever the grid was drawn anew for
+  useEffect(() => paint());
   useEffect(() => {
-    controller.onMove = () => paint();
     const take = (): void => {
       const { state } = useGrid.getState();
       if (state) controller.take(state);
     };
     take();
     const ends = [
+      controller.onMove(() => paint()),
       onGridChange((change) => controller.change(change)),
       useGrid.subscribe((now, before) => {
         if (now.state !== before.state) take();
       }),
     ];
     return () => {
-      controller.onMove = null;
       for (const end of ends) end();
     };
   }, [controller]);

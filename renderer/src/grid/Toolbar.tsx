@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Over the grid: what can be done with routes, and which of them are shown.
 import { Plus, Search, SquarePen, Trash2, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { GridSpec } from '../../../app/contract/index.ts';
 import { useGrid } from '../state/grid.ts';
@@ -66,13 +66,16 @@ export function Toolbar({ filter, onNew, onEdit, onDelete }: ToolbarProps) {
 
 function Filter({ input }: { input: RefObject<HTMLInputElement | null> }) {
   const text = useGrid((store) => store.spec.text);
-  const [typed, setTyped] = useState(text);
+  /** What is typed and not yet asked for; null: nothing. */
+  const [unsent, setUnsent] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  // cleared from elsewhere
-  useEffect(() => setTyped(text), [text]);
-  const send = (value: string): void => void useGrid.getState().look({ text: value });
+  const typed = unsent ?? text;
+  const send = (value: string): void => {
+    void useGrid.getState().look({ text: value });
+    setUnsent(null);
+  };
   const change = (value: string): void => {
-    setTyped(value);
+    setUnsent(value);
     if (timer.current !== null) clearTimeout(timer.current);
     timer.current = setTimeout(() => send(value), TYPING_MS);
   };

@@ -39,6 +39,13 @@ export interface ShownColumn extends ColumnInfo {
   startResize: (event: unknown) => void;
 }
 
+const shownColumn = (
+  info: ColumnInfo,
+  width: number,
+  isResizing: boolean,
+  startResize: ShownColumn['startResize'],
+): ShownColumn => ({ ...info, width, isResizing, startResize });
+
 export interface GridColumns {
   shown: ShownColumn[];
   /** All, in their order. */
@@ -76,12 +83,14 @@ export function useGridColumns(): GridColumns {
 
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
   return {
-    shown: headers.map((header) => ({
-      ...columnInfo(header.column.id as GridColumn),
-      width: Math.round(header.getSize()),
-      isResizing: header.column.getIsResizing(),
-      startResize: header.getResizeHandler(),
-    })),
+    shown: headers.map((header) =>
+      shownColumn(
+        columnInfo(header.column.id as GridColumn),
+        Math.round(header.getSize()),
+        header.column.getIsResizing(),
+        header.getResizeHandler(),
+      ),
+    ),
     all: table
       .getAllLeafColumns()
       .map((column) => ({ info: columnInfo(column.id as GridColumn), isShown: column.getIsVisible() }))

@@ -30,8 +30,7 @@ export class GridController {
   #pending: SelectHow | null = null;
   #rangeAsked = 0;
   #locating = false;
-  /** Tells the adapter that focus or rows have moved. */
-  onMove: (() => void) | null = null;
+  #listener: (() => void) | null = null;
 
   constructor(bridge: GridBridge) {
     this.#bridge = bridge;
@@ -51,6 +50,14 @@ export class GridController {
     return () => {
       this.#body = null;
       body.end();
+    };
+  }
+
+  /** Calls `listener` when focus or rows have moved. Answers the function that ends it. */
+  onMove(listener: () => void): () => void {
+    this.#listener = listener;
+    return () => {
+      this.#listener = null;
     };
   }
 
@@ -88,7 +95,7 @@ export class GridController {
     this.#pending = null;
     this.#anchor = 0;
     this.#body?.restart();
-    this.onMove?.();
+    this.#listener?.();
   }
 
   /** Moves the focus to a row, and selects as `how` says. */
@@ -103,7 +110,7 @@ export class GridController {
     this.#rangeAsked++;
     if (how === 'extend') void this.#selectRange(this.#anchor, to);
     else this.#settle(how);
-    this.onMove?.();
+    this.#listener?.();
   }
 
   /** The focused row by id, or null while it is not known. */
@@ -130,7 +137,7 @@ export class GridController {
     this.#pending = null;
     this.#body?.resize();
     this.#body?.centre(index);
-    this.onMove?.();
+    this.#listener?.();
     return true;
   }
 
@@ -138,7 +145,7 @@ export class GridController {
     if (this.#pending) this.#settle(this.#pending);
     else if (this.focusIndex !== null) this.#follow();
     this.#body?.draw();
-    this.onMove?.();
+    this.#listener?.();
   }
 
   /** Keeps the focus on its row when the row has moved a little and is still in the cache. */
@@ -192,7 +199,7 @@ export class GridController {
       useErrors
         .getState()
         .say(`Only the first ${count(MOST_SELECTED)} rows were selected: a range holds no more`);
-    this.onMove?.();
+    this.#listener?.();
     return undefined;
   }
 
@@ -219,6 +226,6 @@ export class GridController {
     if (index === null) this.focusIndex = null;
     else this.focusIndex = index;
     this.#body?.draw();
-    this.onMove?.();
+    this.#listener?.();
   }
 }

@@ -14,8 +14,8 @@ interface Errors {
   last: Refusal | null;
   /** Refused deletes, by row id; an edit shows its refusal in its own editor. */
   byRow: ReadonlyMap<number, Refusal>;
-  /** Said once, politely: "Copied 3 routes". */
-  said: { text: string; at: number } | null;
+  /** Said once, politely: "Copied 3 routes"; empty after some seconds. */
+  said: string;
   report(error: AppError, subject?: string): void;
   refuse(refusals: [rowId: number, refusal: Refusal][]): void;
   /** Forgets the refusals of these rows, or all. */
@@ -24,10 +24,13 @@ interface Errors {
   say(text: string): void;
 }
 
+const SAID_MS = 6000;
+let silence: ReturnType<typeof setTimeout> | null = null;
+
 export const useErrors = create<Errors>((set, get) => ({
   last: null,
   byRow: new Map(),
-  said: null,
+  said: '',
   report: (error, subject = '') => set({ last: { error, subject } }),
   refuse: (refusals) => {
     const byRow = new Map(get().byRow);
@@ -41,7 +44,11 @@ export const useErrors = create<Errors>((set, get) => ({
     set({ byRow });
   },
   dismiss: () => set({ last: null }),
-  say: (text) => set({ said: { text, at: Date.now() } }),
+  say: (text) => {
+    set({ said: text });
+    if (silence !== null) clearTimeout(silence);
+    silence = setTimeout(() => set({ said: '' }), SAID_MS);
+  },
 }));
 
 /** The value of an outcome; reports the error and answers null when there is none. */

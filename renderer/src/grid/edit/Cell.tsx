@@ -79,7 +79,8 @@ type ListField = 'table' | 'protocol' | 'type' | 'scope';
 
 function FieldInput({ field, ...common }: Common & { field: RouteField }) {
   const { form, family, vocabulary, links, invalid, describedBy } = common;
-  const { set, setHop } = useEditing.getState();
+  const set = useEditing((store) => store.set);
+  const setHop = useEditing((store) => store.setHop);
   const hop = form.hops[0]!;
   const label = LABELS[field];
   const isBad = invalid(field);

@@ -40,7 +40,8 @@ function HopsTable({
   close,
 }: Pick<HopsEditorProps, 'hops' | 'problems'> & { close: () => void }) {
   const links = useLinks((store) => store.links);
-  const { set, setHop } = useEditing.getState();
+  const set = useEditing((store) => store.set);
+  const setHop = useEditing((store) => store.setHop);
   const body = useRef<HTMLDivElement>(null);
   const add = (): void => {
     set({ hops: [...hops, { ...EMPTY_HOP, device: hops.at(-1)?.device ?? '' }] }, 'hops');

@@ -47,7 +47,9 @@ export function RouteEditor({ editing, columns, view, onLeave }: RouteEditorProp
   const shown = shownProblems(problems, editing.touched, editing.hasTried, focused);
   const refused = fieldOf(refusal);
   const family = row?.family ?? familyOf(form);
-  const { set, setHop, apply } = useEditing.getState();
+  const set = useEditing((store) => store.set);
+  const setHop = useEditing((store) => store.setHop);
+  const apply = useEditing((store) => store.apply);
 
   useEffect(() => {
     const cells = root.current;
@@ -59,8 +61,9 @@ export function RouteEditor({ editing, columns, view, onLeave }: RouteEditorProp
 
   // a refusal brings the person to the cell it concerns
   useEffect(() => {
-    if (refused) root.current?.querySelector<HTMLElement>(`[data-field="${refused}"] input`)?.focus();
-  }, [refused, refusal]);
+    const field = fieldOf(refusal);
+    if (field) root.current?.querySelector<HTMLElement>(`[data-field="${field}"] input`)?.focus();
+  }, [refusal]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
