@@ -133,7 +133,8 @@ export function Grid({ controller, onDelete }: GridProps) {
     if (chip && under.row) setAsked({ row: under.row, at: chip as HTMLElement });
     const how = event.shiftKey ? 'extend' : event.ctrlKey ? 'toggle' : 'only';
     controller.focus(under.index, how, Math.max(0, under.column));
-    if (event.shiftKey) event.preventDefault();
+    // else the scrolled element, which is the nearest that can have it, would take the focus
+    event.preventDefault();
     root.current?.focus({ preventScroll: true });
   };
 

@@ -197,6 +197,8 @@ export function RouteEditor({ editing, columns, view, onLeave }: RouteEditorProp
           more={shown.more}
           refusal={refusal}
           onSuggestion={(text) => {
+            // the button goes with the problem: the keyboard goes to what was put right
+            root.current?.querySelector<HTMLElement>(`[data-field="${shown.first?.field}"] input`)?.focus();
             if (shown.first?.field === 'destination') set({ destination: text }, 'destination');
             else if (shown.first?.field === 'tos') set({ tos: text }, 'tos');
           }}
