@@ -20,6 +20,8 @@ export interface StartOptions {
   shell: ShellName;
   display: string;
   target?: string;
+  /** How long the first rows may take, ms. */
+  patience?: number;
   /** Remembered state; a fresh folder, removed at the end, when it is left out. */
   configDir?: string;
 }
@@ -162,6 +164,12 @@ export async function startProgram(options: StartOptions): Promise<Program> {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+  // the window as a person first sees it; what is asked of a page on its way is lost with its context
+  const isUp = await until(
+    () => page.evaluate(() => performance.getEntriesByName('routelens:first-rows').length > 0).catch(() => false),
+    options.patience ?? 20_000,
+  );
+  if (!isUp) complaints.push('no rows were painted');
   // a violation before we were attached is told, too: the observer has a buffer
   await page.evaluate(() => {
     const observer = new ReportingObserver(
