@@ -61,7 +61,6 @@ async function run(options: ShellOptions): Promise<Ending> {
   const folder = configDir();
   const testPort = process.env['ROUTELENS_TEST_PORT'] === '1';
   const launched = launch({ chromium, url: PAGE_URL, size: windowSize(folder), testPort });
-  if (testPort) announceTestPort(launched.profile, say);
   const signal = signalled();
 
   // loaded only now, while Chromium starts
@@ -80,6 +79,7 @@ async function run(options: ShellOptions): Promise<Ending> {
     content: new Content(join(__dirname, '../renderer')),
     log: logToStderr,
   });
+  if (testPort) announceTestPort(launched.profile, window.shown, say).catch(() => {});
   const broken = new Promise<Ending>((resolve) => {
     starting.catch((error: unknown) => {
       const words = error instanceof Error ? (error.stack ?? error.message) : String(error);

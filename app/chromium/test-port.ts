@@ -13,8 +13,13 @@ export function readTestPort(profile: string): number | null {
   }
 }
 
-/** Writes `test port N` once it is known. */
-export function announceTestPort(profile: string, say: (line: string) => void): void {
+/** Writes `test port N` once it is known and the page is there: who attaches earlier finds one that is about to go. */
+export async function announceTestPort(
+  profile: string,
+  shown: Promise<void>,
+  say: (line: string) => void,
+): Promise<void> {
+  await shown;
   const timer = setInterval(() => {
     const port = readTestPort(profile);
     if (port === null) return;

@@ -55,6 +55,9 @@ export class Window implements ShellPage {
   #crashes: number[] = [];
   #stopEvents = (): void => {};
   #resolveClosed: (why: string | null) => void = () => {};
+  #resolveShown: () => void = () => {};
+  /** Resolves when our page is in the window for the first time. */
+  readonly shown: Promise<void>;
   /** Resolves when the window is no more: null when the person closed it, else why, in words. */
   readonly closed: Promise<string | null>;
 
@@ -63,6 +66,7 @@ export class Window implements ShellPage {
     this.#routelens = routelens;
     this.#content = content;
     this.#log = log;
+    this.shown = new Promise((resolve) => (this.#resolveShown = resolve));
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     pipe.on((event) => this.#onEvent(event));
     // new targets wait for us before they run anything, the first window too
@@ -279,6 +283,7 @@ export class Window implements ShellPage {
     if (id !== this.#targetId) return;
     if (unreachableUrl === undefined && isPageUrl(url, ORIGIN)) {
       this.#isShown = true;
+      this.#resolveShown();
       return;
     }
     // what --app began to load before we were there; our own navigation is on its way
