@@ -32,6 +32,8 @@ test.beforeEach(async ({ program, page }) => {
 test('the first start shows the Lab, its routes and a hint', async ({ start }) => {
   const { page, call, inLab } = await start();
   await expect(routes(page, '10.20.0.0/16')).toHaveCount(1);
+  await grid(page).focus();
+  await page.keyboard.press('Control+End');
   await expect(routes(page, '2001:db8:20::/48')).toHaveCount(1);
   const { total: routesThere, byFamily } = await call('grid.state', {});
   const ip = (await inLab('ip', 'route', 'show', 'table', 'all')).trim().split('\n').length;
@@ -134,7 +136,9 @@ test('columns are hidden, moved and resized, and stay so after a restart', async
     const before = { titles: await titles(first.page), width: await width(first.page) };
     expect(before.titles.indexOf('Metric')).toBe(before.titles.indexOf('Type') - 1);
     // remembered a moment after the last change
-    await expect.poll(async () => (await first.call('prefs.get', {})).columns.hidden).not.toEqual([]);
+    await expect
+      .poll(async () => (await first.call('prefs.get', {})).columns.widths)
+      .toHaveProperty('device');
     expect(await first.close()).toEqual([]);
 
     const second = await start({ configDir });
