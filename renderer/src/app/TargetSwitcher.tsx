@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Which target is open, its state in a dot and a word, and all the others: those that can't be opened say why.
 import { ChevronDown, RotateCcw, ShieldAlert } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator, Text } from 'react-aria-components';
+import {
+  Button,
+  Menu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  Separator,
+  Text,
+} from 'react-aria-components';
 import { STATE_WORDS } from '../../../app/contract/index.ts';
 import type { TargetId } from '../../../app/contract/index.ts';
 import { presentInfo, useTarget } from '../state/target.ts';
@@ -34,33 +43,38 @@ export function TargetSwitcher() {
         <Menu
           className="menu target-menu"
           aria-label="Targets"
-          selectionMode="single"
-          selectedKeys={state ? [state.target] : []}
           disabledKeys={disabled}
           onAction={(key) => {
             if (key === RESET) void target.resetLab();
             else if (key !== state?.target || state.state !== 'connected') void target.open(key as TargetId);
           }}
         >
-          {infos.map((info) => (
-            <MenuItem key={info.id} id={info.id} textValue={info.name} className="menu-item target-item">
-              <Text slot="label">
-                {info.name}
-                {info.dangerous && <ShieldAlert size={13} aria-label="a mistake here can cut you off" />}
-                {!info.available && <span className="tag">Not available</span>}
-                {info.available && !info.writable && <span className="tag">Read-only</span>}
-              </Text>
-              <Text slot="description">
-                {info.description}
-                {info.reason && (
-                  <span className="target-reason">
-                    {info.reason.why}
-                    {info.reason.wayOut && `. ${info.reason.wayOut}`}
-                  </span>
-                )}
-              </Text>
-            </MenuItem>
-          ))}
+          <MenuSection
+            aria-label="Targets"
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={state ? [state.target] : []}
+          >
+            {infos.map((info) => (
+              <MenuItem key={info.id} id={info.id} textValue={info.name} className="menu-item target-item">
+                <Text slot="label">
+                  {info.name}
+                  {info.dangerous && <ShieldAlert size={13} aria-label="a mistake here can cut you off" />}
+                  {!info.available && <span className="tag">Not available</span>}
+                  {info.available && !info.writable && <span className="tag">Read-only</span>}
+                </Text>
+                <Text slot="description">
+                  {info.description}
+                  {info.reason && (
+                    <span className="target-reason">
+                      {info.reason.why}
+                      {info.reason.wayOut && `. ${info.reason.wayOut}`}
+                    </span>
+                  )}
+                </Text>
+              </MenuItem>
+            ))}
+          </MenuSection>
           <Separator />
           <MenuItem id={RESET} textValue="Reset Lab" className="menu-item target-item">
             <Text slot="label">
