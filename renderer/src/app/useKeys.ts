@@ -53,9 +53,10 @@ export function useKeys(context: KeysContext): void {
     event.preventDefault();
     const { setPage, setIsHelpOpen, lookup, filter } = context;
     const later = (run: () => void): void => {
-      if (context.page !== 'routes') setPage('routes');
-      // the page may have to be drawn first
-      requestAnimationFrame(() => requestAnimationFrame(run));
+      // where the page is there, the next key already belongs to what is opened
+      if (context.page === 'routes') return run();
+      setPage('routes');
+      return void requestAnimationFrame(() => requestAnimationFrame(run));
     };
     switch (command) {
       case 'page':
@@ -65,7 +66,7 @@ export function useKeys(context: KeysContext): void {
       case 'pane-back':
         return goToPane(-1);
       case 'new':
-        return context.page === 'routes' ? newRoute() : later(newRoute);
+        return later(newRoute);
       case 'filter':
         return later(() => {
           filter.current?.focus();

@@ -6,7 +6,7 @@ import { DEFAULT_GRID_SPEC } from '../../../app/contract/index.ts';
 import { useEditing } from '../state/editing.ts';
 import { useGrid } from '../state/grid.ts';
 import { presentInfo, useTarget, whyReadOnly } from '../state/target.ts';
-import { count, plural } from '../words.ts';
+import { plural } from '../words.ts';
 
 export function GridStates() {
   const grid = useGrid((store) => store.state);
@@ -21,6 +21,7 @@ export function GridStates() {
     const isLost = state.state === 'lost';
     return (
       <Notice
+        isOver
         icon={isLost ? <PlugZap size={22} /> : <CircleSlash size={22} />}
         title={
           state.error?.what ?? (isLost ? `The connection to ${name} was lost` : `${name} is not available`)
@@ -39,7 +40,7 @@ export function GridStates() {
       </Notice>
     );
   }
-  if (!state || !grid || state.state === 'connecting') {
+  if (!state || !grid || (state.state === 'connecting' && grid.matched === 0)) {
     return (
       <Notice icon={<Loader size={22} />} title={`Opening ${name}…`} isBusy>
         {grid?.loading && <p>{plural(grid.loading.routes, 'route')} so far</p>}
@@ -62,25 +63,27 @@ export function GridStates() {
       </Notice>
     );
   }
+  const { text, table, families } = spec;
+  const isNarrowed = table !== 'all' || families.length === 1;
+  // once for what was typed, and where that was not it, for table and family too
+  const clear = (): void =>
+    void look({
+      text: '',
+      table: text === '' ? 'all' : DEFAULT_GRID_SPEC.table,
+      families: DEFAULT_GRID_SPEC.families,
+    });
   return (
     <Notice icon={<FilterX size={22} />} title="No route matches">
       <p>
-        None of {count(grid.total)} {grid.total === 1 ? 'route' : 'routes'}
-        {spec.text && (
+        {text !== '' && (
           <>
-            {' '}
-            holds <span className="is-mono">{spec.text}</span>
+            <span className="is-mono">{text}</span> is found in none of the {plural(grid.total, 'route')}
+            {isNarrowed && ' of the chosen table and family'}.
           </>
         )}
-        {(spec.table !== 'all' || spec.families.length === 1) && ', in what table and family leave over'}.
+        {text === '' && `The table has ${plural(grid.total, 'route')}, none of the chosen table and family.`}
       </p>
-      <button
-        type="button"
-        className="button is-primary"
-        onClick={() =>
-          void look({ text: '', table: spec.text ? spec.table : 'all', families: DEFAULT_GRID_SPEC.families })
-        }
-      >
+      <button type="button" className="button is-primary" onClick={clear}>
         Clear filter
       </button>
     </Notice>
@@ -91,15 +94,18 @@ function Notice({
   icon,
   title,
   isBusy = false,
+  isOver = false,
   children,
 }: {
   icon: ReactNode;
   title: string;
   isBusy?: boolean;
+  /** Stands over rows that are no longer true. */
+  isOver?: boolean;
   children?: ReactNode;
 }) {
   return (
-    <div className={`grid-notice${isBusy ? ' is-waiting' : ''}`} role="status">
+    <div className={`grid-notice${isBusy ? ' is-waiting' : ''}${isOver ? ' is-over' : ''}`} role="status">
       <span className="grid-notice-icon" aria-hidden>
         {icon}
       </span>

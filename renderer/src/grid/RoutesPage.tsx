@@ -14,6 +14,7 @@ import type { GridController } from './controller.ts';
 import { Refusal } from './edit/Words.tsx';
 import { Grid } from './Grid.tsx';
 import { Toolbar } from './Toolbar.tsx';
+import './routes.css';
 
 const HINT = 'first-start';
 

@@ -21,6 +21,7 @@ export interface ToolbarProps {
 
 export function Toolbar({ filter, onNew, onEdit, onDelete }: ToolbarProps) {
   const why = useTarget(whyReadOnly);
+  const isConnected = useTarget(({ state }) => state?.state === 'connected' || state?.state === 'resyncing');
   const hasRows = useSelection(({ rows, focus }) => rows.size > 0 || focus !== null);
   const number = useSelection(({ rows }) => rows.size);
   const button = (title: string, needsRows: boolean) => {
@@ -51,7 +52,7 @@ export function Toolbar({ filter, onNew, onEdit, onDelete }: ToolbarProps) {
         <Trash2 size={14} aria-hidden />{' '}
         <span className="wide">Delete{number > 1 ? ` ${count(number)}` : ''}</span>
       </button>
-      {why !== null && (
+      {why !== null && isConnected && (
         <span className="read-only" title={why}>
           Read-only
         </span>

@@ -54,7 +54,7 @@ export const COLUMNS: readonly ColumnInfo[] = [
   column('scope', 'Scope', 72, 'scope', 'How far the destination is (IPv4)'),
   column('metric', 'Metric', 74, 'metric', 'The lowest is preferred', { align: 'end' }),
   column('prefsrc', 'Source', 130, 'prefsrc', 'Preferred source address', { mono: true }),
-  column('mtu', 'MTU', 64, 'mtu', 'Largest packet along the route', { align: 'end' }),
+  column('mtu', 'MTU', 84, 'mtu', 'Largest packet along the route', { align: 'end' }),
   column('flags', 'Flags', 110, null, 'Flags of the route and of its next hops'),
   column('metrics', 'Other metrics', 130, null, 'Metrics besides the MTU', { isHiddenAtFirst: true }),
   column('tos', 'TOS', 56, 'tos', 'Type of service (IPv4)', { align: 'end', isHiddenAtFirst: true }),

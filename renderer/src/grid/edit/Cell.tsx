@@ -107,7 +107,8 @@ function FieldInput({ field, ...common }: Common & { field: RouteField }) {
           choices={lists[field]}
           isInvalid={isBad}
           describedBy={isBad ? describedBy : undefined}
-          onChange={(text) => set({ [field]: text }, field)}
+          name={field}
+          onText={setText}
           {...(field === 'scope' && { placeholder: usualName })}
         />
       );
@@ -121,7 +122,8 @@ function FieldInput({ field, ...common }: Common & { field: RouteField }) {
           isInvalid={isBad}
           describedBy={isBad ? describedBy : undefined}
           placeholder={hasHops ? 'any' : 'none'}
-          onChange={(device) => setHop(0, { device }, 'device')}
+          name="device"
+          onText={setText}
         />
       );
     case 'gateway':
@@ -155,6 +157,13 @@ function FieldInput({ field, ...common }: Common & { field: RouteField }) {
         />
       );
   }
+}
+
+/** What is typed into a cell with a list; the same function for every cell. */
+function setText(name: string, text: string): void {
+  const { set, setHop } = useEditing.getState();
+  if (name === 'device') setHop(0, { device: text }, 'device');
+  else set({ [name]: text }, name);
 }
 
 function placeholder(field: TextField, family: 4 | 6): string {

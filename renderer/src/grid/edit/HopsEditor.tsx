@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Several next hops at once: gateway, device, weight and onlink of each.
 import { Plus, Trash2 } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 import type { DraftProblem } from '../../../../app/contract/index.ts';
@@ -50,6 +50,9 @@ function HopsTable({
     );
   };
   const remove = (at: number): void => set({ hops: hops.filter((_hop, index) => index !== at) }, 'hops');
+  const [setDevice] = useState(
+    () => (at: string, device: string) => useEditing.getState().setHop(Number(at), { device }, 'device'),
+  );
   const total = hops.reduce((sum, { weight }) => sum + (Number(weight) || 0), 0);
   const onKeyDown = (event: KeyboardEvent): void => {
     const isOpen = (event.target as Element).getAttribute('aria-expanded') === 'true';
@@ -95,7 +98,8 @@ function HopsTable({
                 choices={deviceChoices(links)}
                 isInvalid={bad('device')}
                 placeholder="any"
-                onChange={(device) => setHop(at, { device }, 'device')}
+                name={String(at)}
+                onText={setDevice}
               />
               <input
                 className="edit-input is-end"

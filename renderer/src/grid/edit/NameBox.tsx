@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A cell that takes a name from a list, or any other text.
 import { ChevronDown } from 'lucide-react';
+import { memo } from 'react';
 import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover } from 'react-aria-components';
 
 export interface Choice {
@@ -17,11 +18,23 @@ export interface NameBoxProps {
   isInvalid: boolean;
   isDisabled?: boolean;
   describedBy?: string | undefined;
-  onChange: (text: string) => void;
+  /** Given back to `onText`, so that one function serves all cells and a cell is drawn anew only for itself. */
+  name: string;
+  onText: (name: string, text: string) => void;
 }
 
-export function NameBox(props: NameBoxProps) {
-  const { label, value, choices, placeholder, isInvalid, isDisabled = false, describedBy, onChange } = props;
+export const NameBox = memo(function NameBox(props: NameBoxProps) {
+  const {
+    label,
+    value,
+    choices,
+    placeholder,
+    isInvalid,
+    isDisabled = false,
+    describedBy,
+    name,
+    onText,
+  } = props;
   // a list is only narrowed by what is typed; opened on a whole name it shows every choice
   const isWhole = value === '' || choices.some(({ id }) => id === value);
   const items = isWhole
@@ -35,7 +48,7 @@ export function NameBox(props: NameBoxProps) {
       allowsEmptyCollection={false}
       inputValue={value}
       onInputChange={(text) => {
-        if (text !== value) onChange(text);
+        if (text !== value) onText(name, text);
       }}
       items={items}
       defaultFilter={() => true}
@@ -58,4 +71,4 @@ export function NameBox(props: NameBoxProps) {
       </Popover>
     </ComboBox>
   );
-}
+});

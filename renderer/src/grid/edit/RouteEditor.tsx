@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A route being typed, in the place of its row: an editor in every column, and beneath it what has no column, what is
 // wrong, and the two ways to end.
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { RouteField } from '../../../../app/contract/index.ts';
 import { useEditing } from '../../state/editing.ts';
@@ -51,7 +51,8 @@ export function RouteEditor({ editing, columns, view, onLeave }: RouteEditorProp
   const setHop = useEditing((store) => store.setHop);
   const apply = useEditing((store) => store.apply);
 
-  useEffect(() => {
+  // in the same turn as the key or click that opened it: what is typed next already belongs here
+  useLayoutEffect(() => {
     const cells = root.current;
     const cell = cells?.querySelector<HTMLElement>(`[data-field="${editing.startAt}"] input`);
     const first = cell ?? cells?.querySelector<HTMLElement>('input');

@@ -34,7 +34,7 @@ export function Words({ id, left, problem, more, refusal, onSuggestion }: WordsP
             <TriangleAlert size={15} aria-hidden className="edit-words-icon" />
             <div>
               <strong>{problem.message}</strong>
-              {problem.wayOut && <span>. {problem.wayOut}</span>}
+              {problem.wayOut && problem.suggestion === undefined && <span>. {problem.wayOut}</span>}
               {more > 0 && <span className="edit-words-more"> · {more} more to put right</span>}
               {problem.suggestion !== undefined && (
                 <button
