@@ -44,7 +44,7 @@ export class Reconcile {
 
   /** The dump begins again. */
   restart(): void {
-    this.store.endBulk();
+    this.store.index.endBulk();
     this.later.length = 0;
     this.pending.clear();
     this.differences.kernel = 0;
@@ -53,7 +53,7 @@ export class Reconcile {
 
   /** A notification is about to be worked in: its record is staged. */
   notified(record: RouteRecord): void {
-    this.touched.add(this.store.keyHash(record));
+    this.touched.add(this.store.index.keyHash(record));
   }
 
   /** One route of the dump; its record is staged. */
@@ -61,7 +61,7 @@ export class Reconcile {
     const { store, differences } = this;
     differences.kernel++;
     const c = store.columns;
-    if (store.isBulk && this.touched.size === 0) {
+    if (store.index.isBulk && this.touched.size === 0) {
       c.seen[store.insert(record, false, now)] = this.epoch;
       differences.added++;
       return;
@@ -69,12 +69,12 @@ export class Reconcile {
     const head = store.head(record);
     if (head !== 0 && c.next[head] === 0 && store.same(head, record)) {
       c.seen[head] = this.epoch;
-      if (this.pending.size > 0 && this.pending.has(store.keyHash(record)))
+      if (this.pending.size > 0 && this.pending.has(store.index.keyHash(record)))
         this.later.push(bytes.slice(at, end));
       if (record.expires !== 0 || store.deadlines.size > 0) store.update(head, record, store.hops, now);
       return;
     }
-    const isTouched = this.touched.size > 0 && this.touched.has(store.keyHash(record));
+    const isTouched = this.touched.size > 0 && this.touched.has(store.index.keyHash(record));
     if (head === 0) {
       if (isTouched) {
         // deleted since; or one of several with this key, of which another was
@@ -91,14 +91,14 @@ export class Reconcile {
         c.seen[slot] = this.epoch;
         store.update(slot, record, store.hops, now);
         if (isTouched) return;
-        store.toTail(slot);
+        store.index.toTail(slot);
         // its place is behind one that is not in the chain yet
-        if (this.pending.has(store.keyHash(record))) this.later.push(bytes.slice(at, end));
+        if (this.pending.has(store.index.keyHash(record))) this.later.push(bytes.slice(at, end));
         return;
       }
     if (isTouched) differences.doubt = true;
     else {
-      this.pending.add(store.keyHash(record));
+      this.pending.add(store.index.keyHash(record));
       this.later.push(bytes.slice(at, end));
     }
   }
@@ -110,18 +110,18 @@ export class Reconcile {
   finish(stage: (message: Uint8Array) => RouteRecord | null, now: number, isComplete: boolean): Differences {
     const { store, differences, epoch } = this;
     const c = store.columns;
-    store.endBulk();
+    store.index.endBulk();
     for (const message of this.later) {
       const record = stage(message);
       if (!record) continue;
-      if (this.touched.has(store.keyHash(record))) {
+      if (this.touched.has(store.index.keyHash(record))) {
         differences.doubt = true;
         continue;
       }
       const all = chain(store, record);
       const known = all.find((slot) => c.seen[slot] === epoch && store.same(slot, record));
       if (known !== undefined) {
-        store.toTail(known);
+        store.index.toTail(known);
         continue;
       }
       const rows = all.filter((slot) => c.seen[slot] !== epoch);
@@ -129,7 +129,7 @@ export class Reconcile {
       if (slot) {
         store.update(slot, record, store.hops, now);
         c.seen[slot] = epoch;
-        store.toTail(slot);
+        store.index.toTail(slot);
         differences.changed++;
       } else {
         const added = store.insert(record, false, now);
@@ -142,7 +142,7 @@ export class Reconcile {
       const family = c.family[slot];
       if (family === 0 || c.seen[slot] === epoch) continue;
       if (this.family !== 0 && family !== this.family) continue;
-      if (this.touched.size > 0 && this.touched.has(store.slotHash(slot))) {
+      if (this.touched.size > 0 && this.touched.has(store.index.slotHash(slot))) {
         // made or changed by a notification: newer than the dump
         if (c.change[slot]! <= this.since) differences.doubt = true;
         continue;

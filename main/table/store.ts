@@ -13,7 +13,8 @@ import type { Extras } from './extras.ts';
 import { WordBuffer, hopWords, readHopSet } from './hops.ts';
 import type { HopSet } from './hops.ts';
 import { Interner } from './interner.ts';
-import { covers, mix, sameContents, sameKey } from './keys.ts';
+import { KeyIndex } from './key-index.ts';
+import { covers } from './keys.ts';
 
 /** Values kept of interned sets; there are rarely more. */
 const CACHED = 20_000;
@@ -22,6 +23,8 @@ const SIMPLE = 1024;
 
 export class RouteStore {
   readonly columns = new Columns();
+  /** Finds rows by key. */
+  readonly index = new KeyIndex(this.columns, (slot) => this.forget(slot));
   readonly changes = new Changes();
   readonly hopSets = new Interner();
   readonly extraSets = new Interner();
@@ -42,16 +45,9 @@ export class RouteStore {
   private readonly buffer = new WordBuffer();
   private readonly hopCache = new Map<number, HopSet>();
   private readonly extraCache = new Map<number, Extras>();
-  /** Open addressing; holds the first slot of a chain, 0: empty. */
-  private heads = new Uint32Array(4096);
-  private keys = 0;
   private stagedTable = 0;
   private lastTable = -1;
-  /** Where in the hash the staged record's key is; -1: not looked up yet. */
-  private stagedPlace = -1;
   private plain = -1;
-  /** While a first dump comes in: rows from here on are not in the hash yet; 0: all are. */
-  private unlinkedFrom = 0;
   private readonly simpleGateway = new Uint32Array(SIMPLE);
   private readonly simpleDevice = new Uint32Array(SIMPLE);
   /** Number of the set + 1. */
@@ -59,11 +55,7 @@ export class RouteStore {
 
   get bytes(): number {
     return (
-      this.columns.bytes +
-      this.heads.byteLength +
-      this.hopSets.bytes +
-      this.extraSets.bytes +
-      this.changes.bytes
+      this.columns.bytes + this.index.bytes + this.hopSets.bytes + this.extraSets.bytes + this.changes.bytes
     );
   }
 
@@ -75,7 +67,7 @@ export class RouteStore {
       this.stagedTable = this.tableOf(record.table);
       this.lastTable = record.table;
     }
-    this.stagedPlace = -1;
+    this.index.stage(this.stagedTable);
   }
 
   /** Nearly all routes have one gateway of IPv4 and a device, and few of those differ: a small cache spares hashing. */
@@ -120,7 +112,7 @@ export class RouteStore {
   restage(record: RouteRecord): void {
     this.stagedTable = this.tableOf(record.table);
     this.lastTable = record.table;
-    this.stagedPlace = -1;
+    this.index.stage(this.stagedTable);
   }
 
   /** Position of a table in `tables`. */
@@ -163,39 +155,12 @@ export class RouteStore {
 
   /** First slot of the chain with the staged record's key, 0 when there is none. */
   head(record: RouteRecord): number {
-    return this.heads[this.place(record)]!;
+    return this.index.head(record);
   }
 
-  /** A number for the record's key; different keys may share it. */
-  keyHash(record: RouteRecord): number {
-    const { dst } = record;
-    return mix(
-      record.family,
-      this.stagedTable,
-      record.dstLength,
-      record.tos,
-      record.priority,
-      dst[0]!,
-      dst[1]!,
-      dst[2]!,
-      dst[3]!,
-    );
-  }
-
-  slotHash(slot: number): number {
-    const c = this.columns;
-    const wide = c.family[slot] === AF_INET6;
-    return mix(
-      c.family[slot]!,
-      c.table[slot]!,
-      c.dstLength[slot]!,
-      c.tos[slot]!,
-      c.priority[slot]!,
-      c.dst0[slot]!,
-      wide ? c.dst1[slot]! : 0,
-      wide ? c.dst2[slot]! : 0,
-      wide ? c.dst3[slot]! : 0,
-    );
+  /** Begins to read a family: see KeyIndex. */
+  beginBulk(family: 4 | 6): void {
+    if (this.inFamily[family] === 0) this.index.beginBulk();
   }
 
   /** True when row and staged record say the same, expiry aside. The key is not compared. */
@@ -240,35 +205,9 @@ export class RouteStore {
     this.fill(slot, record, this.hops, now);
     this.inTable[this.stagedTable]!++;
     this.inFamily[record.family === AF_INET ? 4 : 6]++;
-    if (this.unlinkedFrom === 0) this.link(slot, record, atHead);
-    else c.next[slot] = 0;
+    this.index.link(slot, record, atHead);
     c.change[slot] = this.changes.added(slot, c.mark);
     return slot;
-  }
-
-  /**
-   * From now on rows are only put at the end: whoever reads a million routes of a family that has none yet need not
-   * look each up. The first question about a key, or `endBulk`, puts them all into the hash at once.
-   */
-  beginBulk(family: 4 | 6): void {
-    const { columns: c } = this;
-    if (this.unlinkedFrom === 0 && this.inFamily[family] === 0 && c.isDense) this.unlinkedFrom = c.high;
-  }
-
-  get isBulk(): boolean {
-    return this.unlinkedFrom !== 0;
-  }
-
-  endBulk(): void {
-    if (this.unlinkedFrom === 0) return;
-    const { columns: c } = this;
-    const from = this.unlinkedFrom;
-    this.unlinkedFrom = 0;
-    let size = this.heads.length;
-    while ((this.keys + c.high - from) * 5 > size * 3) size *= 2;
-    if (size !== this.heads.length) this.rehash(size);
-    for (let slot = from; slot < c.high; slot++) this.linkSlot(slot);
-    this.stagedPlace = -1;
   }
 
   /** Gives a row the staged record's contents, with these hops. The key stays. Answers false when nothing differed. */
@@ -294,30 +233,17 @@ export class RouteStore {
 
   remove(slot: number): void {
     const c = this.columns;
-    this.unlink(slot);
+    this.index.unlink(slot);
+    this.changes.deleted(slot, c.id(slot), c.mark);
+    this.forget(slot);
+  }
+
+  private forget(slot: number): void {
+    const c = this.columns;
     this.inTable[c.table[slot]!]!--;
     this.inFamily[c.family[slot] === AF_INET ? 4 : 6]--;
     this.deadlines.delete(slot);
-    this.changes.deleted(slot, c.id(slot), c.mark);
     c.release(slot);
-  }
-
-  /** Puts a row at the end of its chain: its place in the kernel's order, when a dump names the chain's rows in turn. */
-  toTail(slot: number): void {
-    const { next } = this.columns;
-    if (next[slot] === 0) return;
-    const place = this.placeOf(slot);
-    let tail = this.heads[place]!;
-    if (tail === slot) this.heads[place] = next[slot]!;
-    else {
-      let before = tail;
-      while (next[before] !== slot) before = next[before]!;
-      next[before] = next[slot]!;
-    }
-    tail = this.heads[place]!;
-    while (next[tail] !== 0) tail = next[tail]!;
-    next[tail] = slot;
-    next[slot] = 0;
   }
 
   /**
@@ -338,7 +264,7 @@ export class RouteStore {
       const better = best === 0 || length > c.dstLength[best]! || c.priority[slot]! < c.priority[best]!;
       if (better) best = slot;
     }
-    return best === 0 ? 0 : this.heads[this.placeOf(best)]!;
+    return best === 0 ? 0 : this.index.headOf(best);
   }
 
   /**
@@ -392,130 +318,5 @@ export class RouteStore {
       this.deadlines.set(slot, deadline);
     }
     this.changes.touch(slot, this.columns.mark);
-  }
-
-  private link(slot: number, record: RouteRecord, atHead: boolean): void {
-    const { next } = this.columns;
-    next[slot] = 0;
-    const place = this.place(record);
-    const head = this.heads[place]!;
-    if (head === 0) {
-      this.heads[place] = slot;
-      if (++this.keys * 5 > this.heads.length * 3) this.rehash(this.heads.length * 2);
-    } else if (atHead) {
-      next[slot] = head;
-      this.heads[place] = slot;
-    } else {
-      let tail = head;
-      while (next[tail] !== 0) tail = next[tail]!;
-      next[tail] = slot;
-    }
-  }
-
-  private unlink(slot: number): void {
-    const { next } = this.columns;
-    const place = this.placeOf(slot);
-    const head = this.heads[place]!;
-    if (head !== slot) {
-      let before = head;
-      while (next[before] !== slot) before = next[before]!;
-      next[before] = next[slot]!;
-    } else if (next[slot] !== 0) this.heads[place] = next[slot]!;
-    else {
-      this.keys--;
-      this.vacate(place);
-    }
-  }
-
-  /** Empties a place of the hash and closes the gap behind it (Knuth 6.4, algorithm R). */
-  private vacate(place: number): void {
-    this.stagedPlace = -1;
-    const { heads } = this;
-    const mask = heads.length - 1;
-    let gap = place;
-    for (let i = (gap + 1) & mask; heads[i] !== 0; i = (i + 1) & mask) {
-      const home = this.slotHash(heads[i]!) & mask;
-      if (((i - home) & mask) >= ((i - gap) & mask)) {
-        heads[gap] = heads[i]!;
-        gap = i;
-      }
-    }
-    heads[gap] = 0;
-  }
-
-  /** Puts a row that is in no chain at the tail of its own, unless the same dump told of it before. */
-  private linkSlot(slot: number): void {
-    const { heads, columns: c } = this;
-    const mask = heads.length - 1;
-    let i = this.slotHash(slot) & mask;
-    while (heads[i] !== 0 && !sameKey(c, heads[i]!, slot)) i = (i + 1) & mask;
-    if (heads[i] === 0) {
-      heads[i] = slot;
-      this.keys++;
-      return;
-    }
-    for (let row = heads[i]!; ; row = c.next[row]!) {
-      if (sameContents(c, row, slot)) {
-        this.inTable[c.table[slot]!]!--;
-        this.inFamily[c.family[slot] === AF_INET ? 4 : 6]--;
-        this.deadlines.delete(slot);
-        c.release(slot);
-        return;
-      }
-      if (c.next[row] === 0) {
-        c.next[row] = slot;
-        return;
-      }
-    }
-  }
-
-  private rehash(size: number): void {
-    const old = this.heads;
-    this.stagedPlace = -1;
-    const heads = new Uint32Array(size);
-    const mask = size - 1;
-    for (const slot of old) {
-      if (slot === 0) continue;
-      let i = this.slotHash(slot) & mask;
-      while (heads[i] !== 0) i = (i + 1) & mask;
-      heads[i] = slot;
-    }
-    this.heads = heads;
-  }
-
-  /** Where in the hash the staged record's key is, or where it would be put. */
-  private place(record: RouteRecord): number {
-    this.endBulk();
-    if (this.stagedPlace < 0) this.stagedPlace = this.search(record);
-    return this.stagedPlace;
-  }
-
-  private search(record: RouteRecord): number {
-    const { heads, columns: c } = this;
-    const { dst } = record;
-    const mask = heads.length - 1;
-    for (let i = this.keyHash(record) & mask; ; i = (i + 1) & mask) {
-      const slot = heads[i]!;
-      if (slot === 0) return i;
-      if (
-        c.dst0[slot] === dst[0] &&
-        c.dstLength[slot] === record.dstLength &&
-        c.family[slot] === record.family &&
-        c.table[slot] === this.stagedTable &&
-        c.priority[slot] === record.priority &&
-        c.tos[slot] === record.tos &&
-        (record.family === AF_INET ||
-          (c.dst1[slot] === dst[1] && c.dst2[slot] === dst[2] && c.dst3[slot] === dst[3]))
-      )
-        return i;
-    }
-  }
-
-  /** Where in the hash the chain of this row is. */
-  private placeOf(slot: number): number {
-    this.endBulk();
-    const { heads, columns: c } = this;
-    const mask = heads.length - 1;
-    for (let i = this.slotHash(slot) & mask; ; i = (i + 1) & mask) if (sameKey(c, heads[i]!, slot)) return i;
   }
 }
