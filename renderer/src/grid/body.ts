@@ -336,7 +336,7 @@ export class GridBody {
       if (slot.row !== undefined || !slot.el.hasAttribute('aria-busy')) {
         slot.el.setAttribute('aria-busy', 'true');
         for (let at = 0; at < slot.cells.length; at++) this.#write(slot, at, '');
-        if (slot.chip) slot.chip.hidden = true;
+        this.#chip(slot, 0);
       }
       slot.row = undefined;
       return;
@@ -344,14 +344,16 @@ export class GridBody {
     if (slot.el.hasAttribute('aria-busy')) slot.el.removeAttribute('aria-busy');
     slot.row = row;
     for (let at = 0; at < slot.cells.length; at++) this.#write(slot, at, cellText(row, this.#columns[at]!));
-    if (slot.chip) {
-      const more = moreHops(row);
-      if (slot.chip.hidden !== (more === 0)) slot.chip.hidden = more === 0;
-      if (more > 0) {
-        slot.chip.textContent = `+${more}`;
-        slot.chip.setAttribute('aria-label', `${more} more, show all next hops`);
-      }
-    }
+    this.#chip(slot, moreHops(row));
+  }
+
+  #chip({ chip }: Slot, more: number): void {
+    if (!chip) return;
+    const text = more > 0 ? `+${more}` : '';
+    if (chip.textContent === text) return;
+    chip.textContent = text;
+    chip.hidden = more === 0;
+    chip.setAttribute('aria-label', `${more} more, show all next hops`);
   }
 
   #write(slot: Slot, at: number, text: string): void {

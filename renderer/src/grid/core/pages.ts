@@ -150,7 +150,8 @@ export class RowPages {
       }
       this.#drop();
       this.#options.onRows();
-      if (isOld) return void setTimeout(() => this.#fetch(), 16);
+      // asked for after the new order was told, and still of the old one: give it a moment
+      if (isOld && stamp === this.#stamp) return void setTimeout(() => this.#fetch(), 16);
     }
     return void this.#fetch();
   }

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+// The window as a person drives it, on a made-up main process: keys, selection, editing, refusals, deleting, states.
+import { act } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Root } from 'react-dom/client';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AppError } from '../../../app/contract/index.ts';
+import { FakeMain } from '../../dev/fake-bridge.ts';
+import type { FakeOptions } from '../../dev/fake-bridge.ts';
+
+let fake: FakeMain;
+let root: Root | null = null;
+
+beforeAll(() => {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+  // happy-dom lays nothing out: every box is as large as a small window
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => 560 });
+  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { get: () => 1280 });
+});
+
+const settle = (ms = 60): Promise<void> =>
+  act(async () => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  });
+
+async function open(options: FakeOptions = {}): Promise<void> {
+  vi.resetModules();
+  fake = new FakeMain(options);
+  window.routelens = fake.bridge;
+  const { App } = await import('./App.tsx');
+  const { start } = await import('../state/start.ts');
+  const box = document.createElement('div');
+  document.body.replaceChildren(box);
+  root = createRoot(box);
+  await act(async () => {
+    root!.render(<App />);
+    await start();
+  });
+  await settle();
+}
+
+afterEach(async () => {
+  await act(async () => root?.unmount());
+  root = null;
+});
+
+const $ = <T extends HTMLElement = HTMLElement>(selector: string): T => {
+  const found = document.querySelector<T>(selector);
+  if (!found) throw new Error(`no ${selector}`);
+  return found;
+};
+const $$ = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
+const rows = (): HTMLElement[] => $$('.grid-layer > .grid-row:not(.is-unused):not(.is-ghost)');
+const rowOf = (destination: string): HTMLElement =>
+  rows().find((row) => row.querySelector('.c-destination')!.textContent === destination)!;
+const cellOf = (destination: string, column: string): HTMLElement =>
+  rowOf(destination).querySelector<HTMLElement>(`.c-${column}`)!;
+
+async function press(
+  key: string,
+  more: KeyboardEventInit = {},
+  on: Element = document.activeElement!,
+): Promise<void> {
+  await act(async () => {
+    on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
+    await Promise.resolve();
+  });
+  await settle(40);
+}
+async function click(target: Element, more: MouseEventInit = {}): Promise<void> {
+  await act(async () => {
+    for (const type of ['mousedown', 'mouseup', 'click']) {
+      target.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, button: 0, ...more }));
+    }
+    await Promise.resolve();
+  });
+  await settle(40);
+}
+async function type(input: HTMLInputElement, text: string): Promise<void> {
+  await act(async () => {
+    const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!;
+    set!.call(input, text);
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await Promise.resolve();
+  });
+  await settle(20);
+}
+const field = (label: string): HTMLInputElement =>
+  $<HTMLInputElement>(`.grid-editor input[aria-label="${label}"]`);
+const words = (): string => $('.grid-editor [role=alert]').textContent ?? '';
+const selected = (): string[] =>
+  rows()
+    .filter((row) => row.getAttribute('aria-selected') === 'true')
+    .map((row) => row.querySelector('.c-destination')!.textContent!);
+const said = (): string => $('[aria-label=Message]').textContent!;
+const lastCall = (name: string): unknown => fake.calls.findLast((call) => call.name === name)?.args;
+
+describe('the grid', () => {
+  beforeEach(() => open());
+
+  it('shows the rows as an ARIA grid', () => {
+    const grid = $('[role=grid][aria-label=Routes]');
+    expect(grid.getAttribute('aria-rowcount')).toBe('15');
+    expect(grid.getAttribute('aria-colcount')).toBe('11');
+    expect(rows()).toHaveLength(14);
+    expect(rowOf('10.20.0.0/16').getAttribute('aria-rowindex')).toBe('4');
+    expect(cellOf('10.20.0.0/16', 'nexthop').textContent).toBe('192.0.2.2 ×1+1');
+    expect(cellOf('10.10.0.0/16', 'nexthop').textContent).toBe('192.0.2.254');
+  });
+
+  it('selects with the pointer, with shift and ctrl', async () => {
+    await click(cellOf('10.10.0.0/16', 'type'));
+    expect(selected()).toEqual(['10.10.0.0/16']);
+    await click(cellOf('10.21.0.0/16', 'type'), { shiftKey: true });
+    expect(selected()).toEqual(['10.10.0.0/16', '10.20.0.0/16', '10.21.0.0/16']);
+    await click(cellOf('10.20.0.0/16', 'type'), { ctrlKey: true });
+    expect(selected()).toEqual(['10.10.0.0/16', '10.21.0.0/16']);
+    expect(lastCall('trace.ofRow')).toBeDefined();
+  });
+
+  it('moves by keyboard, and tells which cell has the focus', async () => {
+    const grid = $('[role=grid][aria-label=Routes]');
+    await act(async () => grid.focus());
+    await press('ArrowDown');
+    await press('ArrowDown', { shiftKey: true });
+    expect(selected()).toEqual(['10.10.0.0/16', '10.20.0.0/16']);
+    await press('ArrowRight');
+    expect(grid.getAttribute('aria-activedescendant')).toBe(cellOf('10.20.0.0/16', 'nexthop').id);
+    await press('End', { ctrlKey: true });
+    expect(selected()).toEqual(['2001:db8:1234:5678:9abc:def0:1234:5678/128']);
+    await press('a', { ctrlKey: true });
+    expect(selected()).toHaveLength(14);
+    await press('ArrowUp', { ctrlKey: true });
+    expect(selected()).toHaveLength(14);
+  });
+
+  it('keeps selection and focus with their row when rows move', async () => {
+    await click(cellOf('10.20.0.0/16', 'type'));
+    await act(async () => fake.remove([fake.rows[1]!.id]));
+    await settle();
+    expect(selected()).toEqual(['10.20.0.0/16']);
+    const grid = $('[role=grid][aria-label=Routes]');
+    expect(grid.getAttribute('aria-activedescendant')).toBe(cellOf('10.20.0.0/16', 'type').id);
+  });
+
+  it('flashes a changed row once, and lets a deleted one fade', async () => {
+    await act(async () => fake.touch(2, { metric: 42 }));
+    await settle(40);
+    expect(cellOf('10.20.0.0/16', 'metric').textContent).toBe('42');
+    expect(rowOf('10.20.0.0/16').classList.contains('is-flash')).toBe(true);
+    expect($$('.is-flash')).toHaveLength(1);
+    await act(async () => fake.remove([1]));
+    expect($$('.is-ghost').map((ghost) => ghost.querySelector('.c-destination')!.textContent)).toEqual([
+      '10.10.0.0/16',
+    ]);
+    await settle(1000);
+    expect($$('.is-flash, .is-ghost')).toEqual([]);
+  });
+
+  it('sorts by a click, and says so', async () => {
+    const heading = $('.grid-heading.c-metric');
+    await click(heading.querySelector('.grid-sort')!);
+    expect(heading.getAttribute('aria-sort')).toBe('ascending');
+    expect(lastCall('grid.view')).toMatchObject({ sort: [{ column: 'metric', descending: false }] });
+    await click(heading.querySelector('.grid-sort')!);
+    expect(cellOf('2001:db8:20::/48', 'metric')).toBe(
+      rows()
+        .find((row) => row.getAttribute('aria-rowindex') === '3')!
+        .querySelector('.c-metric'),
+    );
+  });
+
+  it('filters, says that nothing is found, and clears', async () => {
+    await press('f', { ctrlKey: true });
+    const filter = document.activeElement as HTMLInputElement;
+    expect(filter.getAttribute('aria-label')).toBe('Filter');
+    await type(filter, 'no such thing');
+    await settle(140);
+    expect($('.grid-notice').textContent).toContain('No route matches');
+    await click([...$$('.grid-notice button')].find((button) => button.textContent === 'Clear filter')!);
+    expect(rows()).toHaveLength(14);
+    expect(filter.value).toBe('');
+  });
+
+  it('copies the selected rows as ip route commands', async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
+    await click(cellOf('10.10.0.0/16', 'type'));
+    await press('c', { ctrlKey: true }, $('[role=grid][aria-label=Routes]'));
+    expect(writeText).toHaveBeenCalledWith('ip route add 10.10.0.0/16 dev lan0');
+    expect(said()).toBe('Copied 1 route as ip route');
+  });
+});
+
+describe('editing', () => {
+  beforeEach(() => open());
+  const refusal: AppError = {
+    kind: 'kernel',
+    errno: 22,
+    errnoName: 'EINVAL',
+    errnoText: 'Invalid argument',
+    extack: 'Nexthop has invalid gateway',
+    field: 'gateway',
+    what: 'The gateway is not reachable',
+    wayOut: 'Give the device and On link',
+    messageIds: [1, 2],
+  };
+
+  it('adds a route: validated as one types, sent by Enter', async () => {
+    await press('n', { ctrlKey: true }, document.body);
+    expect(document.activeElement).toBe(field('Destination'));
+    expect($$('.grid-editor [role=alert]')).toEqual([]);
+    await type(field('Destination'), '10.1.2.3/8');
+    expect(words()).toContain('10.1.2.3/8 has bits set');
+    expect(field('Destination').getAttribute('aria-invalid')).toBe('true');
+    await press('Enter', {}, field('Destination'));
+    expect(lastCall('route.add')).toBeUndefined();
+    await click($('.grid-editor [role=alert] button'));
+    expect(field('Destination').value).toBe('10.0.0.0/8');
+    await type(field('Gateway'), '192.0.2.7');
+    await type(field('Metric'), '77');
+    await press('Enter', {}, field('Metric'));
+    await settle();
+    expect(lastCall('route.add')).toMatchObject({
+      draft: { destination: '10.0.0.0/8', metric: 77, hops: [{ gateway: '192.0.2.7', device: null }] },
+    });
+    expect($$('.grid-editor')).toEqual([]);
+    expect(cellOf('10.0.0.0/8', 'metric').textContent).toBe('77');
+    expect(selected()).toEqual(['10.0.0.0/8']);
+  });
+
+  it('edits in place and sends only what differs', async () => {
+    await click(cellOf('10.10.0.0/16', 'metric'));
+    await press('Enter', {}, $('[role=grid][aria-label=Routes]'));
+    expect(document.activeElement).toBe(field('Metric'));
+    await type(field('Metric'), '5');
+    await press('Enter', {}, field('Metric'));
+    expect(lastCall('route.edit')).toEqual({ rowId: 1, patch: { metric: 5 } });
+    expect(cellOf('10.10.0.0/16', 'metric').textContent).toBe('5');
+  });
+
+  it('shows the kernel’s refusal at the cell, in its own words, and keeps what was typed', async () => {
+    fake.refusal = refusal;
+    await click(cellOf('10.10.0.0/16', 'nexthop'));
+    await press('F2', {}, $('[role=grid][aria-label=Routes]'));
+    await type(field('Gateway'), '192.0.9.9');
+    await press('Enter', {}, field('Gateway'));
+    await settle();
+    expect(words()).toContain('The gateway is not reachable');
+    expect(words()).toContain('Invalid argument (EINVAL)');
+    expect(words()).toContain('Nexthop has invalid gateway');
+    expect(field('Gateway').value).toBe('192.0.9.9');
+    expect(field('Gateway').getAttribute('aria-invalid')).toBe('true');
+    expect(document.activeElement).toBe(field('Gateway'));
+    expect($('.status-error').textContent).toContain('Invalid argument (EINVAL)');
+    await type(field('Gateway'), '192.0.2.9');
+    expect($$('.grid-editor [role=alert]')).toEqual([]);
+    await press('Escape', {}, field('Gateway'));
+    expect($$('.grid-editor')).toEqual([]);
+    expect(document.activeElement).toBe($('[role=grid][aria-label=Routes]'));
+  });
+
+  it('keeps the editor when the table changes under it', async () => {
+    await click(cellOf('10.10.0.0/16', 'metric'));
+    await press('Enter', {}, $('[role=grid][aria-label=Routes]'));
+    await type(field('Metric'), '9');
+    await act(async () => fake.remove([1]));
+    await settle();
+    expect(field('Metric').value).toBe('9');
+  });
+
+  it('deletes at once, and marks the row where it is refused', async () => {
+    await click(cellOf('10.30.0.0/16', 'type'));
+    await press('Delete', {}, $('[role=grid][aria-label=Routes]'));
+    expect(rowOf('10.30.0.0/16')).toBeUndefined();
+    expect(said()).toBe('Deleted 10.30.0.0/16');
+    fake.refusal = {
+      ...refusal,
+      errnoName: 'EPERM',
+      errnoText: 'Operation not permitted',
+      what: 'You may not delete it',
+    };
+    await click(cellOf('10.40.0.0/16', 'type'));
+    await press('Delete', {}, $('[role=grid][aria-label=Routes]'));
+    expect(rowOf('10.40.0.0/16').classList.contains('is-refused')).toBe(true);
+    expect($('.banner.is-error').textContent).toContain('You may not delete it');
+    expect($('.banner.is-error').textContent).toContain('Operation not permitted (EPERM)');
+  });
+});
+
+describe('states', () => {
+  it('asks before many rows are deleted', async () => {
+    await open({ routes: 100 });
+    await act(async () => $('[role=grid][aria-label=Routes]').focus());
+    await press('a', { ctrlKey: true });
+    await press('Delete');
+    expect(lastCall('route.delete')).toBeUndefined();
+    expect($('[role=alertdialog]').textContent).toContain('Delete 114 routes?');
+    await click(
+      [...$$('[role=alertdialog] button')].find((button) => button.textContent === 'Delete 114 routes')!,
+    );
+    await settle();
+    expect($('.grid-notice').textContent).toContain('The routing table is empty');
+  });
+
+  it('offers a way out when the connection is lost', async () => {
+    await open({ state: 'lost' });
+    expect($('.grid-notice').textContent).toContain('The connection to the Lab was lost');
+    expect($('.status-state').textContent).toContain('Lost');
+    await click([...$$('.grid-notice button')].find((button) => button.textContent === 'Connect again')!);
+    expect(lastCall('targets.open')).toEqual({ id: 'lab' });
+    expect($('.status-state').textContent).toContain('Connected');
+  });
+
+  it('says why nothing can be changed', async () => {
+    await open({ writable: false });
+    const add = $$('.toolbar button')[0]!;
+    expect(add.getAttribute('aria-disabled')).toBe('true');
+    expect(add.title).toContain('helper');
+    await press('n', { ctrlKey: true }, document.body);
+    expect($$('.grid-editor')).toEqual([]);
+    expect(said()).toContain('nothing can be changed here');
+    expect($('.window').classList.contains('is-dangerous')).toBe(true);
+  });
+
+  it('tells a resync in a word', async () => {
+    await open({ state: 'resyncing' });
+    expect($('.status-state').textContent).toContain('Resyncing');
+    expect($('.status').textContent).toContain('1 resync');
+  });
+
+  it('goes to its pages by Ctrl and a number, and hides the dock by F9', async () => {
+    await open();
+    expect($$('.dock-inspector')).toHaveLength(1);
+    await press('F9', {}, document.body);
+    expect($$('.dock-inspector')).toEqual([]);
+    await settle(300);
+    expect(fake.prefs.dock.open).toBe(false);
+    await press('3', { ctrlKey: true }, document.body);
+    expect($('.coming').textContent).toContain('Not in this version');
+    await press('1', { ctrlKey: true }, document.body);
+    expect(rows()).toHaveLength(14);
+  });
+
+  it('remembers the theme and puts it on the document', async () => {
+    await open({ prefs: { theme: 'dark' } });
+    const { followThemes } = await import('../state/prefs.ts');
+    followThemes();
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    await click($('.topbar [aria-label^=Theme]'));
+    await settle(300);
+    expect(fake.prefs.theme).toBe('system');
+  });
+});
