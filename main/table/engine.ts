@@ -82,12 +82,17 @@ export class TableEngine {
     this.tellSoon();
     const opened = await sync.open();
     if (sync !== this.sync) return fail({ kind: 'cancelled', what: 'Another table was opened meanwhile' });
-    // the routes are in; the order follows, for a few routes at once, and until then it reads as loading
+    // the routes are in; their order follows, and until then it reads as loading
     this.loading = this.store.columns.count;
-    void this.remake().then(() => {
+    setImmediate(() => {
       if (sync !== this.sync) return;
-      this.loading = null;
-      this.tellSoon();
+      void this.remake().then(() => {
+        if (sync !== this.sync) return;
+        this.loading = null;
+        // the first rows are awaited: no pause
+        clearTimeout(this.tellTimer);
+        this.tellTimer = setTimeout(() => void this.tell(), 0);
+      });
     });
     return opened.ok ? ok(this.state()) : opened;
   }

@@ -6,6 +6,9 @@ import { AF_INET, AF_INET6 } from '../codec/tables/families.ts';
 import type { Columns } from './columns.ts';
 import { mix, sameContents, sameKey } from './keys.ts';
 
+/** New rows that are put into the hash together while a first dump comes in. */
+const AT_ONCE = 1 << 14;
+
 export class KeyIndex {
   private readonly columns: Columns;
   /** Holds the first slot of a chain, 0: empty. */
@@ -16,6 +19,8 @@ export class KeyIndex {
   private stagedPlace = -1;
   /** While a first dump comes in: rows from here on are not in the hash yet; 0: all are. */
   private unlinkedFrom = 0;
+  /** Rows of the dump that comes in that say again what another says. */
+  private readonly repeated: number[] = [];
   private readonly drop: (slot: number) => void;
 
   /** `drop`: see `endBulk`. */
@@ -77,8 +82,8 @@ export class KeyIndex {
   }
 
   /**
-   * From now on rows are only put at the end: whoever reads a million routes that are all new need not look each up.
-   * The first question about a key, or `endBulk`, puts them all into the hash at once.
+   * From now on new rows are taken to be new: whoever reads a million routes need not look each up. They are put into
+   * the hash many at a time, which reads the columns in order; the first question about a key puts in what is missing.
    */
   beginBulk(): void {
     const { columns: c } = this;
@@ -92,14 +97,21 @@ export class KeyIndex {
   /** Rows that say again what another says are given to `drop`. */
   endBulk(): void {
     if (this.unlinkedFrom === 0) return;
-    const { columns: c } = this;
-    const from = this.unlinkedFrom;
+    this.linkNew();
     this.unlinkedFrom = 0;
     this.stagedPlace = -1;
+    for (const slot of this.repeated.splice(0)) this.drop(slot);
+  }
+
+  private linkNew(): void {
+    const { columns: c } = this;
+    const from = this.unlinkedFrom;
     let size = this.heads.length;
-    while ((this.keys + c.high - from) * 5 > size * 3) size *= 2;
+    // in few steps, each of which puts everything in again: 8 MiB are enough for a million routes
+    while ((this.keys + c.high - from) * 5 > size * 3) size = size < 1 << 21 ? 1 << 21 : size * 2;
     if (size !== this.heads.length) this.rehash(size);
-    for (let slot = from; slot < c.high; slot++) if (!this.linkSlot(slot)) this.drop(slot);
+    this.unlinkedFrom = c.high;
+    for (let slot = from; slot < c.high; slot++) if (!this.linkSlot(slot)) this.repeated.push(slot);
   }
 
   /** Puts a row at the end of its chain: its place in the kernel's order, when a dump names the chain's rows in turn. */
@@ -124,7 +136,10 @@ export class KeyIndex {
   link(slot: number, record: RouteRecord, atHead: boolean): void {
     const { next } = this.columns;
     next[slot] = 0;
-    if (this.unlinkedFrom !== 0) return;
+    if (this.unlinkedFrom !== 0) {
+      if (slot - this.unlinkedFrom >= AT_ONCE) this.linkNew();
+      return;
+    }
     const place = this.place(record);
     const head = this.heads[place]!;
     if (head === 0) {
