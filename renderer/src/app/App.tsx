@@ -36,7 +36,8 @@ export function App() {
   useEffect(
     () =>
       useTarget.subscribe((now, before) => {
-        if (openingOf(now) !== openingOf(before)) controller.restart();
+        const isOpening = now.state?.state === 'connecting' && before.state?.state !== 'connecting';
+        if (isOpening || openingOf(now) !== openingOf(before)) controller.restart();
       }),
     [controller],
   );

@@ -22,8 +22,6 @@ export function TargetSwitcher() {
   const { infos, state, opening } = target;
   const present = presentInfo(target);
   const word = opening ? 'Connecting' : state ? STATE_WORDS[state.state] : 'Starting';
-  const disabled: string[] = infos.filter(({ available }) => !available).map(({ id }) => id);
-  if (state?.target !== 'lab') disabled.push(RESET);
   return (
     <MenuTrigger>
       <Button
@@ -43,7 +41,6 @@ export function TargetSwitcher() {
         <Menu
           className="menu target-menu"
           aria-label="Targets"
-          disabledKeys={disabled}
           onAction={(key) => {
             if (key === RESET) void target.resetLab();
             else if (key !== state?.target || state.state !== 'connected') void target.open(key as TargetId);
@@ -56,7 +53,13 @@ export function TargetSwitcher() {
             selectedKeys={state ? [state.target] : []}
           >
             {infos.map((info) => (
-              <MenuItem key={info.id} id={info.id} textValue={info.name} className="menu-item target-item">
+              <MenuItem
+                key={info.id}
+                id={info.id}
+                textValue={info.name}
+                isDisabled={!info.available}
+                className="menu-item target-item"
+              >
                 <Text slot="label">
                   {info.name}
                   {info.dangerous && <ShieldAlert size={13} aria-label="a mistake here can cut you off" />}
@@ -76,7 +79,12 @@ export function TargetSwitcher() {
             ))}
           </MenuSection>
           <Separator />
-          <MenuItem id={RESET} textValue="Reset Lab" className="menu-item target-item">
+          <MenuItem
+            id={RESET}
+            textValue="Reset Lab"
+            isDisabled={state?.target !== 'lab'}
+            className="menu-item target-item"
+          >
             <Text slot="label">
               <RotateCcw size={13} aria-hidden /> Reset Lab
             </Text>

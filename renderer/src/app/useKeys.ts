@@ -15,7 +15,7 @@ export interface KeysContext {
   filter: RefObject<HTMLInputElement | null>;
 }
 
-export type Command = 'page' | 'pane' | 'pane-back' | 'new' | 'filter' | 'lookup' | 'dock' | 'help';
+export type Command = 'page' | 'pane' | 'pane-back' | 'new' | 'filter' | 'lookup' | 'dock' | 'help' | 'bytes';
 
 /** What a key means to the window; null: nothing. */
 export function commandOf(
@@ -27,7 +27,7 @@ export function commandOf(
     if (key >= '1' && key <= String(PAGES.length) && key.length === 1) return 'page';
     return ({ n: 'new', f: 'filter', l: 'lookup' } as Record<string, Command>)[key.toLowerCase()] ?? null;
   }
-  if (ctrlKey) return null;
+  if (ctrlKey) return key.toLowerCase() === 'c' ? 'bytes' : null;
   if (key === 'F6') return shiftKey ? 'pane-back' : 'pane';
   if (shiftKey) return null;
   return ({ F9: 'dock', F1: 'help' } as Record<string, Command>)[key] ?? null;
@@ -78,6 +78,12 @@ export function useKeys(context: KeysContext): void {
       case 'dock': {
         const { prefs, change } = usePrefs.getState();
         return change({ dock: { ...prefs.dock, open: !prefs.dock.open } });
+      }
+      case 'bytes': {
+        // the inspector knows which; where it has not the focus it is asked all the same
+        const inspector = document.querySelector('[data-pane=inspector] > *');
+        inspector?.dispatchEvent(new KeyboardEvent('keydown', { key: 'c', ctrlKey: true, shiftKey: true }));
+        return undefined;
       }
       case 'help':
         return setIsHelpOpen((isOpen) => !isOpen);

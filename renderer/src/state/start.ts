@@ -2,6 +2,7 @@
 // Listens to the main process, then asks for everything once: an event that comes between is never older.
 import type { TargetState } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
+import { useEditing } from './editing.ts';
 import { useErrors, valueOf } from './errors.ts';
 import { tellGridChange, useGrid } from './grid.ts';
 import { useLinks } from './links.ts';
@@ -18,8 +19,10 @@ function takeTarget(state: TargetState): void {
   if (isAnother || state.state === 'connecting') {
     useSelection.getState().clear();
     useErrors.getState().forgive();
+    useEditing.getState().leave();
     if (isAnother) useErrors.getState().dismiss();
   }
+  if (state.state === 'connecting') useGrid.setState({ state: null });
   const hasError = state.error && state.error !== before?.error;
   if (hasError && state.error) useErrors.getState().report(state.error);
 }
