@@ -62,7 +62,9 @@ export class Reconcile {
     differences.kernel++;
     const c = store.columns;
     if (store.index.isBulk && this.touched.size === 0) {
-      c.seen[store.insert(record, false, now)] = this.epoch;
+      // first the slot: making it may put larger columns in the place of these
+      const slot = store.insert(record, false, now);
+      c.seen[slot] = this.epoch;
       differences.added++;
       return;
     }

@@ -198,6 +198,16 @@ describe('a dump', () => {
     expect(fed.store.changes.take()).toMatchObject({ added: 1, changed: 1, deleted: 2 });
   });
 
+  it('keeps every row while the columns grow under it', () => {
+    const fed = new Fed();
+    const many = Array.from({ length: 5000 }, (_, i) =>
+      route([10, i >> 8, i & 255, 0], 24, { hops: gateway(2) }),
+    );
+    expect(dump(fed, many, 1)).toMatchObject({ kernel: 5000, added: 5000, deleted: 0 });
+    expect(fed.store.columns.count).toBe(5000);
+    expect(dump(fed, many, 2)).toMatchObject({ added: 0, changed: 0, deleted: 0, doubt: false });
+  });
+
   it('puts routes with the same key into its own order', () => {
     const fed = new Fed();
     const by = (last: number) => ({ ...a, hops: gateway(last) });
