@@ -17,7 +17,9 @@ async function take(page: Page, name: string): Promise<void> {
   const file = join(folder, `${name}.png`);
   await page.screenshot({ path: file });
   const { size } = statSync(file);
-  process.stdout.write(`${file}: ${(size / 1000).toFixed(0)} kB${size > LARGEST ? ', larger than 300 kB' : ''}\n`);
+  process.stdout.write(
+    `${file}: ${(size / 1000).toFixed(0)} kB${size > LARGEST ? ', larger than 300 kB' : ''}\n`,
+  );
 }
 
 const cellOf = (page: Page, destination: string, column: string) =>

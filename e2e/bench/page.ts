@@ -26,6 +26,10 @@ export interface Frames {
   p95: number;
   worst: number;
   perSecond: number;
+  /** Rows that went by. */
+  rows: number;
+  /** Frames in which a row on screen had no content yet, of all. */
+  unfilled: number;
   /** From the last movement until every row on screen had its content; null when it was not asked for. */
   filledMs: number | null;
 }
@@ -35,7 +39,7 @@ export function watchFrames(page: Page, ms: number): Promise<Frames> {
   return page.evaluate(frames, { ms, pixels: 0 });
 }
 
-/** Wheels over the grid, `pixels` in every frame for `ms`, and measures the frames. Turns round at the ends. */
+/** Wheels over the grid, `pixels` in every frame for `ms`, and measures the frames. */
 export function wheel(page: Page, pixels: number, ms: number): Promise<Frames> {
   return page.evaluate(frames, { ms, pixels });
 }
@@ -45,6 +49,15 @@ async function frames({ ms, pixels }: { ms: number; pixels: number }): Promise<F
   const grid = document.querySelector<HTMLElement>('[role=grid][aria-label=Routes]')!;
   const rows = grid.querySelector<HTMLElement>('.grid-rows')!;
   const deltas: number[] = [];
+  const isBusy = (): boolean => grid.querySelector('.grid-row[aria-busy=true]:not(.is-unused)') !== null;
+  const first = (): number =>
+    Math.min(
+      ...[...grid.querySelectorAll('.grid-row:not(.is-unused):not(.is-ghost)')].map((row) =>
+        Number(row.getAttribute('aria-rowindex')),
+      ),
+    );
+  const from = first();
+  let unfilled = 0;
   const next = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
   let last = await next();
   const start = last;
@@ -57,11 +70,14 @@ async function frames({ ms, pixels }: { ms: number; pixels: number }): Promise<F
     const now = await next();
     deltas.push(now - last);
     last = now;
+    if (pixels !== 0 && isBusy()) unfilled++;
   }
   const stopped = performance.now();
   let filledMs: number | null = null;
   if (pixels !== 0) {
-    while (grid.querySelector('.grid-row[aria-busy=true]:not(.is-unused)')) {
+    // what the last wheel asked for is drawn in the next frame
+    await next();
+    while (isBusy()) {
       await next();
       if (performance.now() - stopped > 5000) break;
     }
@@ -73,6 +89,8 @@ async function frames({ ms, pixels }: { ms: number; pixels: number }): Promise<F
     worst: deltas[deltas.length - 1] ?? Number.NaN,
     perSecond: (1000 * deltas.length) / (last - start),
     filledMs,
+    rows: first() - from,
+    unfilled,
   };
 }
 

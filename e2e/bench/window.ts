@@ -41,7 +41,8 @@ async function scrolling(program: Program, pixels: number, most: number): Promis
     p95.push(frames.p95);
     filled.push(frames.filledMs ?? Number.NaN);
     say(
-      `${pixels} px: p95 ${frames.p95.toFixed(1)} ms, worst ${frames.worst.toFixed(1)}, ${frames.perSecond.toFixed(0)} fps`,
+      `${pixels} px: p95 ${frames.p95.toFixed(1)} ms, worst ${frames.worst.toFixed(1)}, ${frames.perSecond.toFixed(0)} fps, ` +
+        `${frames.rows} rows, ${frames.unfilled} frames with rows not filled yet`,
     );
   }
   atMost(`scrolling ${pixels} px a frame, 95th percentile frame`, p95, 'ms', most);

@@ -166,7 +166,8 @@ export async function startProgram(options: StartOptions): Promise<Program> {
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   // the window as a person first sees it; what is asked of a page on its way is lost with its context
   const isUp = await until(
-    () => page.evaluate(() => performance.getEntriesByName('routelens:first-rows').length > 0).catch(() => false),
+    () =>
+      page.evaluate(() => performance.getEntriesByName('routelens:first-rows').length > 0).catch(() => false),
     options.patience ?? 20_000,
   );
   if (!isUp) complaints.push('no rows were painted');
