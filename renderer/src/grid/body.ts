@@ -6,6 +6,8 @@ import { cellText, cellTitle, moreHops } from './core/cells.ts';
 import type { RowPages } from './core/pages.ts';
 import type { RecentChanges } from './core/recent.ts';
 import { capFor, ScrollMap } from './core/scroll.ts';
+import { makeSlot } from './slot.ts';
+import type { Slot } from './slot.ts';
 
 export interface BodyElements {
   /** The element with the scroll bars. */
@@ -26,18 +28,6 @@ export interface Marks {
   editing: number | null;
   /** Titles of the refusals. */
   refused: ReadonlyMap<number, string>;
-}
-
-interface Slot {
-  el: HTMLElement;
-  mark: HTMLElement;
-  cells: HTMLElement[];
-  texts: string[];
-  chip: HTMLButtonElement | null;
-  index: number;
-  row: RouteRow | undefined;
-  classes: string;
-  focusedCell: number;
 }
 
 const GHOST_MS = 500;
@@ -235,47 +225,6 @@ export class GridBody {
     if (cell.title !== title) cell.title = title;
   }
 
-  #makeSlot(): Slot {
-    const el = document.createElement('div');
-    el.setAttribute('role', 'row');
-    const mark = document.createElement('div');
-    mark.className = 'grid-mark';
-    mark.setAttribute('role', 'presentation');
-    el.append(mark);
-    let chip: HTMLButtonElement | null = null;
-    const number = this.#slots.length;
-    const cells = this.#columns.map((column, at) => {
-      const cell = document.createElement('div');
-      cell.className = `grid-cell c-${column}`;
-      cell.id = `cell-${number}-${at}`;
-      cell.setAttribute('role', 'gridcell');
-      cell.setAttribute('aria-colindex', String(at + 1));
-      cell.append(document.createTextNode(''));
-      if (column === 'nexthop') {
-        chip = document.createElement('button');
-        chip.type = 'button';
-        chip.tabIndex = -1;
-        chip.className = 'grid-chip';
-        chip.hidden = true;
-        cell.append(chip);
-      }
-      el.append(cell);
-      return cell;
-    });
-    this.#layer.append(el);
-    return {
-      el,
-      mark,
-      cells,
-      texts: cells.map(() => ''),
-      chip,
-      index: -1,
-      row: undefined,
-      classes: '',
-      focusedCell: -1,
-    };
-  }
-
   #draw(): void {
     this.#frame = 0;
     const { first, last } = this.#map.range(this.#y);
@@ -288,7 +237,8 @@ export class GridBody {
     const needed = Math.min(this.#pages.total, Math.ceil(this.#map.view / this.#rowHeight) + 1);
     if (this.#slots.length < needed) {
       // an element belongs to index modulo their number, so all move when there are more
-      while (this.#slots.length < needed) this.#slots.push(this.#makeSlot());
+      while (this.#slots.length < needed)
+        this.#slots.push(makeSlot(this.#layer, this.#columns, this.#slots.length));
       for (const slot of this.#slots) slot.index = -1;
     }
     const now = performance.now();
