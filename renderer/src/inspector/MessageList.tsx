@@ -84,9 +84,28 @@ export function MessageList(props: MessageListProps) {
     if (selected === null || shown.current === selected || version < 0) return;
     shown.current = selected;
     void store.locate(selected).then((index) => {
-      if (index !== null && shown.current === selected) show(index);
+      if (shown.current !== selected) return;
+      if (index !== null) show(index);
+      // not in the list yet, or filtered out: perhaps in its next state
+      else shown.current = null;
     });
   }, [selected, store, show, version]);
+
+  // messages that light up out of sight would light up for nobody
+  const inSight = useRef({ first, last });
+  useEffect(() => {
+    inSight.current = { first, last };
+  }, [first, last]);
+  useEffect(() => {
+    if (highlight.size === 0) return;
+    for (let i = inSight.current.first; i < inSight.current.last; i++) {
+      const row = store.row(i);
+      if (row && highlight.has(row.id)) return;
+    }
+    void store.locate(Math.max(...highlight)).then((index) => {
+      if (index !== null) show(index);
+    });
+  }, [highlight, store, show]);
 
   const choose = (id: number): void => {
     shown.current = id;
