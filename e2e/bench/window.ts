@@ -37,6 +37,7 @@ async function scrolling(program: Program, pixels: number, most: number): Promis
   for (let run = 0; run < RUNS; run++) {
     await program.page.getByRole('grid', { name: 'Routes' }).focus();
     await program.page.keyboard.press('Control+Home');
+    await program.page.waitForTimeout(300);
     const frames = await wheel(program.page, pixels, SCROLL_MS);
     p95.push(frames.p95);
     filled.push(frames.filledMs ?? Number.NaN);
@@ -120,6 +121,7 @@ try {
     reaching: () => reaching(program!),
     burst: () => burst(program!, links),
   })) {
+    if ((process.env['BENCH_PART'] ?? name) !== name) continue;
     try {
       await part();
     } catch (error) {

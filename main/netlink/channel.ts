@@ -27,7 +27,9 @@ export interface ChannelOptions {
   onEvent?: (bytes: Uint8Array<ArrayBuffer>, at: number, end: number, group: number) => void;
   /** A multicast message was cut off because its datagram did not fit: as bad as an overflow, but only this one is gone. */
   onCut?: () => void;
-  /** ENOBUFS: multicast messages, or answers, were dropped. */
+  /** ENOBUFS: messages are being dropped, until `onOverflow` says that they no longer are. */
+  onCongested?: () => void;
+  /** ENOBUFS: multicast messages, or answers, were dropped. What is asked from now on tells what they were about. */
   onOverflow?: () => void;
   /** The socket is dead; everything that waits has failed with this error. */
   onLost?: (error: AppError) => void;
@@ -265,7 +267,9 @@ export class Channel {
   private trouble(trouble: SocketTrouble): void {
     switch (trouble.kind) {
       case 'overflow':
-        this.overflow();
+        // what is asked before the buffer is empty may be dropped again
+        if (trouble.drained === false) this.options.onCongested?.();
+        else this.overflow();
         break;
       case 'truncated':
         this.stats.truncated++;

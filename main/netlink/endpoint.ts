@@ -18,8 +18,12 @@ export interface DatagramBatch {
 }
 
 export type SocketTrouble =
-  /** ENOBUFS: the kernel dropped messages because the receive buffer was full. */
-  | { kind: 'overflow' }
+  /**
+   * ENOBUFS: the kernel dropped messages because the receive buffer was full. Until the buffer has been read empty it
+   * goes on dropping without another word (NETLINK_S_CONGESTED, net/netlink/af_netlink.c), so this comes twice: with
+   * `drained: false` at once, and without it when the buffer is empty and nothing more is dropped unnoticed.
+   */
+  | { kind: 'overflow'; drained?: false }
   /** MSG_TRUNC: a datagram of `length` bytes did not fit into the buffer. */
   | { kind: 'truncated'; length: number; room: number }
   /** A datagram that did not come from the kernel (nl_pid is not 0), and was thrown away. */

@@ -32,15 +32,17 @@ class Inbox {
   private spans: number[] = [];
   private times: number[] = [];
   private groups: number[] = [];
+  /** The buffer was full and has not been empty since. */
+  private isCongested = false;
 
   constructor(socket: WorkerSocket) {
     this.socket = socket;
     this.renew();
   }
 
-  /** Whether datagrams wait to be handed on. */
+  /** Whether something is to be handed on as soon as the kernel has nothing more. */
   get pending(): boolean {
-    return this.times.length > 0;
+    return this.times.length > 0 || this.isCongested;
   }
 
   private renew(): void {
@@ -67,11 +69,12 @@ class Inbox {
         const { call, errno, errnoName } = got;
         if (errno === EINTR) continue;
         if (errno === EAGAIN) {
-          this.flush();
+          this.rest();
           return true;
         }
         if (errno === ENOBUFS) {
-          this.trouble({ kind: 'overflow' });
+          this.isCongested = true;
+          this.trouble({ kind: 'overflow', drained: false });
           continue;
         }
         this.trouble({ kind: 'lost', call, errno, errnoName });
@@ -97,9 +100,17 @@ class Inbox {
     return true;
   }
 
+  /** The kernel has nothing more for now. */
+  rest(): void {
+    this.flush();
+    if (!this.isCongested) return;
+    this.isCongested = false;
+    this.trouble({ kind: 'overflow' });
+  }
+
   /** Hands on what has been read. */
-  flush(): void {
-    if (!this.pending) return;
+  private flush(): void {
+    if (this.times.length === 0) return;
     const batch: DatagramBatch = {
       bytes: this.bytes,
       spans: Uint32Array.from(this.spans),
@@ -149,7 +160,7 @@ function run(): void {
     if (!waited.ok) continue;
     if (polled.events(0) !== 0 && obeyOrders()) return;
     for (const [i, inbox] of inboxes.entries()) {
-      if (polled.events(i + 1) === 0) inbox.flush();
+      if (polled.events(i + 1) === 0) inbox.rest();
       else if (!inbox.read()) polled.drop(i + 1);
     }
   }

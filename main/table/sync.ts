@@ -82,6 +82,8 @@ export class RouteSync {
   private lastDumpEnd = 0;
   private insisted = 0;
   private isResyncing = false;
+  /** The kernel is dropping notifications. */
+  private isCongested = false;
 
   constructor(
     ends: { dump: Endpoint; events: Endpoint },
@@ -96,6 +98,7 @@ export class RouteSync {
     // the socket has joined its groups already: what comes from here on is worked in or waits
     this.events = new Channel(ends.events, {
       onEvent: (bytes, at, end) => this.event(bytes, at, end),
+      onCongested: () => this.congested(),
       onOverflow: () => this.overflow(),
       onCut: () => this.overflow(),
       onLost: (error) => this.lost(error),
@@ -185,11 +188,19 @@ export class RouteSync {
     return record;
   }
 
+  /** Changes are being lost. A dump now would miss those that are lost while it runs. */
+  private congested(): void {
+    if (this.isClosed) return;
+    this.isCongested = true;
+    this.isResyncing = true;
+    this.listener.connection('resyncing', null);
+  }
+
   private overflow(): void {
     if (this.isClosed) return;
     this.resyncs++;
-    this.isResyncing = true;
-    this.listener.connection('resyncing', null);
+    this.congested();
+    this.isCongested = false;
     this.wantLinks = true;
     this.insisted = 0;
     this.want(AF_INET, AF_INET6);
@@ -244,7 +255,7 @@ export class RouteSync {
     if (again.size === 0) this.insisted = 0;
     else if (++this.insisted <= INSIST) for (const family of again) this.wanted.add(family);
     else this.insisted = 0;
-    if (this.isResyncing && this.wanted.size === 0) {
+    if (this.isResyncing && !this.isCongested && this.wanted.size === 0) {
       this.isResyncing = false;
       this.listener.connection('connected', null);
     }
