@@ -130,7 +130,7 @@ test('filter by words, by errors, by type; pause and clear', async ({ program, p
 
 test('a reply leads to its request', async ({ program, page }) => {
   await program.ask('route.lookup', { address: '10.20.1.4' });
-  const answer = messages(page).locator('.tr-row.is-in', { hasText: 'answers' }).last();
+  const answer = messages(page).locator('.tr-row.is-in', { hasText: '10.20.1.4 via' }).first();
   const link = answer.locator('.tr-link');
   const id = Number((await link.textContent())!.replace(/^.*#/, ''));
   await link.click();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The list of messages: an own DOM window of rows with one height. It follows the newest until the person scrolls up;
 // then it stays where it is, even while the oldest messages fall out.
-import { ArrowDownToLine, FilterX, Inbox, Pause } from 'lucide-react';
+import { ArrowDownToLine, ArrowUpToLine, FilterX, Inbox, Pause } from 'lucide-react';
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
 import { DEFAULT_TRACE_FILTER } from '../../../app/contract/index.ts';
@@ -65,13 +65,11 @@ export function MessageList(props: MessageListProps) {
 
   // shown after the next render, when the list has its height
   const [target, setTarget] = useState<{ index: number } | null>(null);
-  const show = useCallback(
-    (index: number) => {
-      if (index < (store.state?.matched ?? 0) - page) setFollow(false);
-      setTarget({ index });
-    },
-    [store, page],
-  );
+  const show = useCallback((index: number) => {
+    // what was chosen stays in sight, whatever comes
+    setFollow(false);
+    setTarget({ index });
+  }, []);
   useLayoutEffect(() => {
     // the heading covers one row
     if (target) reveal(scroller.current, target.index, rowHeight, rowHeight);
@@ -91,24 +89,9 @@ export function MessageList(props: MessageListProps) {
     });
   }, [selected, store, show, version]);
 
-  // messages that light up out of sight would light up for nobody
-  const inSight = useRef({ first, last });
-  useEffect(() => {
-    inSight.current = { first, last };
-  }, [first, last]);
-  useEffect(() => {
-    if (highlight.size === 0) return;
-    for (let i = inSight.current.first; i < inSight.current.last; i++) {
-      const row = store.row(i);
-      if (row && highlight.has(row.id)) return;
-    }
-    void store.locate(Math.max(...highlight)).then((index) => {
-      if (index !== null) show(index);
-    });
-  }, [highlight, store, show]);
-
   const choose = (id: number): void => {
     shown.current = id;
+    setFollow(false);
     onSelect(id);
   };
 
@@ -176,6 +159,13 @@ export function MessageList(props: MessageListProps) {
       />,
     );
   }
+  // messages that light up out of sight would light up for nobody; but what is read is not scrolled away
+  const isLitInSight = rows.some((row) => row.props.lit);
+  const newestLit = highlight.size > 0 && !isLitInSight ? Math.max(...highlight) : null;
+  const goToLit = async (): Promise<void> => {
+    const index = newestLit === null ? null : await store.locate(newestLit);
+    if (index !== null) show(index);
+  };
   const active = selected !== null && rows.some((r) => r.props.row.id === selected);
 
   return (
@@ -202,6 +192,16 @@ export function MessageList(props: MessageListProps) {
         </div>
       </div>
       {state && matched === 0 && <NoMessages store={store} />}
+      {newestLit !== null && (
+        <button
+          type="button"
+          className="tr-newest tr-to-lit"
+          onClick={() => void goToLit()}
+          title="Show the last message about the selected route"
+        >
+          <ArrowUpToLine size={12} aria-hidden /> #{newestLit}
+        </button>
+      )}
       {!follow && matched > 0 && (
         <button
           type="button"
