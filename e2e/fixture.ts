@@ -33,19 +33,23 @@ export const test = base.extend<Fixtures & Shell, { shared: { program: Program |
     { scope: 'worker' },
   ],
 
-  program: async ({ shared, shell }, use, info) => {
-    shared.program ??= await startProgram({ shell, display: display() });
-    const { program } = shared;
-    program.complaints.length = 0;
-    await use(program);
-    if (info.status !== info.expectedStatus) {
-      await info.attach('output', { body: program.output() });
-      await program.close();
-      shared.program = null;
-      return;
-    }
-    expect(program.complaints, 'what the page complained of').toEqual([]);
-  },
+  program: [
+    async ({ shared, shell }, use, info) => {
+      shared.program ??= await startProgram({ shell, display: display() });
+      const { program } = shared;
+      program.complaints.length = 0;
+      await use(program);
+      if (info.status !== info.expectedStatus) {
+        await info.attach('output', { body: program.output() });
+        await program.close();
+        shared.program = null;
+        return;
+      }
+      expect(program.complaints, 'what the page complained of').toEqual([]);
+    },
+    // the first start of all may find nothing in the page cache
+    { timeout: 90_000 },
+  ],
 
   page: async ({ program }, use) => {
     await use(program.page);

@@ -10,7 +10,7 @@ const json = process.env['E2E_JSON'];
 export default defineConfig<Shell>({
   testDir: '.',
   testMatch: '*.spec.ts',
-  outputDir: '../.cache/e2e',
+  outputDir: process.env['E2E_OUTPUT'] ?? '../.cache/e2e',
   globalSetup: './support/setup.ts',
   workers: 1,
   fullyParallel: false,

@@ -9,6 +9,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleProgram } from './bundle-program.mjs';
 
+/** A bench that is not over by then hangs. */
+const LIMIT_MS = 8 * 60_000;
+
 const root = join(import.meta.dirname, '..');
 const out = join(root, '.cache/bench');
 
@@ -60,8 +63,13 @@ function run(
     });
     let text = '';
     child.stdout.on('data', (chunk) => (text += chunk));
+    const limit = setTimeout(() => {
+      say(`  not over after ${LIMIT_MS / 60_000} minutes, ended`);
+      child.kill('SIGKILL');
+    }, LIMIT_MS);
     child.on('error', reject);
     child.on('close', (code) => {
+      clearTimeout(limit);
       const figures = text
         .split('\n')
         .filter((line) => line.startsWith('{'))
@@ -134,7 +142,8 @@ async function main() {
   for (const name of names) {
     const { entry, inside, about } = BENCHES[/** @type {keyof typeof BENCHES} */ (name)];
     say(`bench ${name}: ${about}`);
-    const bundle = `bench/${name}.${entry.startsWith('e2e/') ? 'mjs' : 'cjs'}`;
+    // not NAME.cjs: a thread of that name would be taken from here
+    const bundle = `bench/${name}.bench.${entry.startsWith('e2e/') ? 'mjs' : 'cjs'}`;
     figures.push(...(await run(await bundleProgram(entry, bundle), inside, env)));
   }
   const cpu = cpus();
