@@ -10,7 +10,7 @@ import type { SocketName } from './endpoint.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
 import * as libc from './libc.ts';
 import type { SocketFacts, SocketFds } from './sockets.ts';
-import { prepareSocket, syscallError } from './sockets.ts';
+import { joinGroups, prepareSocket, syscallError } from './sockets.ts';
 import type { WorkerOrder, WorkerSocket, WorkerStart } from './worker-messages.ts';
 
 const NAMES: readonly SocketName[] = ['request', 'dump', 'events'];
@@ -29,6 +29,8 @@ export interface Netlink {
   readonly facts: Record<SocketName, SocketFacts>;
   /** For the one thread that will use the socket; each name once, then it throws. Put both ports into the transfer list. */
   parts(name: SocketName): EndpointParts;
+  /** Subscribes the events socket, where `groups` was empty at the start. */
+  join(groups: readonly number[]): Outcome<void>;
   /** Two ports on which TapBatches come: one of the sender, one of the receiver. An earlier pair is closed. */
   tap(): { ports: MessagePort[] };
   /** Nothing is copied until this is on. */
@@ -130,6 +132,7 @@ export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Net
       parts.delete(name);
       return found;
     },
+    join: (groups) => joinGroups(facts.events.fd, groups),
     tap() {
       const ports: MessagePort[] = [];
       for (const thread of threads) {

@@ -69,6 +69,17 @@ function setBuffer(fd: number, forced: number, plain: number, bytes: number): vo
   if (!libc.setOption(fd, C.SOL_SOCKET, forced, bytes).ok) libc.setOption(fd, C.SOL_SOCKET, plain, bytes);
 }
 
+/** Subscribes a socket to multicast groups, by their numbers. */
+export function joinGroups(fd: number, groups: readonly number[]): Outcome<void> {
+  // the sender's address tells groups up to 32 only as a mask; this tells the number
+  if (groups.length > 0) libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_PKTINFO, 1);
+  for (const group of groups) {
+    const joined = libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_ADD_MEMBERSHIP, group);
+    if (!joined.ok) return fail(syscallError(joined, `Could not join the multicast group ${group}`));
+  }
+  return ok(undefined);
+}
+
 /** Options that an old kernel may lack are asked for and their absence is remembered; all else is an error. */
 export function prepareSocket(
   fd: number,
@@ -97,13 +108,8 @@ export function prepareSocket(
   // off, so that an error brings back the whole refused message: people look at it
   libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_CAP_ACK, 0);
   const strict = libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_GET_STRICT_CHK, 1).ok;
-  const groups = options.groups ?? (name === 'events' ? EVENT_GROUPS : []);
-  // the sender's address tells groups up to 32 only as a mask; this tells the number
-  if (groups.length > 0) libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_PKTINFO, 1);
-  for (const group of groups) {
-    const joined = libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_ADD_MEMBERSHIP, group);
-    if (!joined.ok) return bad(joined, `Could not join the multicast group ${group}`);
-  }
+  const joined = joinGroups(fd, options.groups ?? (name === 'events' ? EVENT_GROUPS : []));
+  if (!joined.ok) return joined;
   return ok({
     name,
     fd,

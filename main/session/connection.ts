@@ -6,6 +6,7 @@ import type { AppError, GridSpec, LinkRow, Outcome } from '../../app/contract/in
 import { fail, ok } from '../../app/contract/index.ts';
 import { Channel } from '../netlink/channel.ts';
 import { startNetlink } from '../netlink/netlink.ts';
+import { EVENT_GROUPS } from '../netlink/sockets.ts';
 import { endpointFromParts } from '../netlink/port-endpoint.ts';
 import type { TableEvents, TableService } from '../table/service.ts';
 import type { OpenTarget } from '../targets/target.ts';
@@ -49,7 +50,7 @@ export async function connect(
   events: ConnectionEvents,
 ): Promise<Outcome<Connection>> {
   const lost = (error: AppError): void => events.connection({ state: 'lost', error, resyncs: 0 });
-  const netlink = await startNetlink({ fds: target.fds });
+  const netlink = await startNetlink({ fds: target.fds, groups: [] });
   if (!netlink.ok) {
     await target.close();
     return netlink;
@@ -88,6 +89,12 @@ export async function connect(
     if (!prepared.ok) {
       await close();
       return prepared;
+    }
+    // only now: what the preparation changed is no news, and would make the table be read again
+    const joined = netlink.value.join(EVENT_GROUPS);
+    if (!joined.ok) {
+      await close();
+      return joined;
     }
     // from here on the inspector sees everything: the first dump is the first lesson
     const { ports } = netlink.value.tap();

@@ -3,7 +3,7 @@
 // hidden in a second namespace, and routes of many kinds. All of it goes over our own channel, so no ip(8) is needed.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok, parsePrefix } from '../../app/contract/index.ts';
-import type { AttributeValue } from '../codec/index.ts';
+import type { AttributeValue, LinkInfo } from '../codec/index.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -18,6 +18,7 @@ import {
   IFLA_INET6,
   IFLA_INFO_DATA,
   IFLA_INFO_KIND,
+  IF_OPER,
   NLM_F_CREATE,
   NLM_F_EXCL,
   NLM_F_REQUEST,
@@ -43,6 +44,9 @@ export const LAB_LINKS = [
 
 const SCOPE_LINK = 253;
 const CREATE = NLM_F_CREATE | NLM_F_EXCL;
+/** How often and how long the carrier of a link is awaited. */
+const CARRIER_TRIES = 60;
+const CARRIER_PAUSE_MS = 4;
 
 /** Where the far ends of the Lab's cables lie, hidden. */
 export interface FarEnd {
@@ -149,13 +153,7 @@ function newRule(): Uint8Array {
   });
 }
 
-async function makeLink(channel: Channel, name: string, far: FarEnd): Promise<Outcome<number>> {
-  let made = await channel.request(newLink(name, 'veth', far.namespace));
-  // no veth driver in this kernel: a dummy link has no far end, but does for routes
-  if (!made.ok && made.error.kind === 'kernel' && made.error.errnoName === 'EOPNOTSUPP')
-    made = await channel.request(newLink(name, 'dummy', far.namespace));
-  if (!made.ok) return made;
-  farEndUp(name, far);
+const readLink = async (channel: Channel, name: string): Promise<Outcome<LinkInfo | null>> => {
   const found = await channel.request(
     encodeMessage({
       type: RTM_GETLINK,
@@ -165,8 +163,31 @@ async function makeLink(channel: Channel, name: string, far: FarEnd): Promise<Ou
   );
   if (!found.ok) return found;
   const link = found.value.messages[0] && decodeLink(found.value.messages[0]);
-  if (!link?.ok) return fail({ kind: 'internal', what: `The Lab's link ${name} could not be read back` });
-  return ok(link.value.ifindex);
+  return ok(link?.ok ? link.value : null);
+};
+
+/** A link's carrier comes a moment after it was put up, and changes routes (RTNH_F_LINKDOWN): that is not to be news. */
+async function carriers(channel: Channel): Promise<void> {
+  for (const { name } of LAB_LINKS) {
+    for (let tries = 0; tries < CARRIER_TRIES; tries++) {
+      const link = await readLink(channel, name);
+      if (!link.ok || !link.value || link.value.operstate !== IF_OPER.values.IF_OPER_DOWN) break;
+      await new Promise((resolve) => setTimeout(resolve, CARRIER_PAUSE_MS));
+    }
+  }
+}
+
+async function makeLink(channel: Channel, name: string, far: FarEnd): Promise<Outcome<number>> {
+  let made = await channel.request(newLink(name, 'veth', far.namespace));
+  // no veth driver in this kernel: a dummy link has no far end, but does for routes
+  if (!made.ok && made.error.kind === 'kernel' && made.error.errnoName === 'EOPNOTSUPP')
+    made = await channel.request(newLink(name, 'dummy', far.namespace));
+  if (!made.ok) return made;
+  farEndUp(name, far);
+  const found = await readLink(channel, name);
+  if (!found.ok) return found;
+  if (!found.value) return fail({ kind: 'internal', what: `The Lab's link ${name} could not be read back` });
+  return ok(found.value.ifindex);
 }
 
 const unfinished = (error: AppError): AppError => ({
@@ -199,5 +220,6 @@ export async function prepareLab(channel: Channel, far: FarEnd): Promise<Outcome
   if (stopped) return fail(unfinished(stopped));
   // the routes need what comes before them, so few of all succeed only when something is badly wrong
   if (applied < failures.length) return fail(unfinished(failures[0]!.error));
+  await carriers(channel);
   return ok(undefined);
 }
