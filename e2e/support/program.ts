@@ -106,7 +106,11 @@ async function openChromium(args: string[], env: Record<string, string>): Promis
     child.kill();
     throw new Error(`the Chromium shell gave no test port:\n${output.join('')}`);
   }
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port()}`);
+  const attached = chromium.connectOverCDP(`http://127.0.0.1:${port()}`);
+  const browser = await attached.catch((error: unknown) => {
+    child.kill();
+    throw error;
+  });
   let page: Page | undefined;
   await until(() => {
     page = browser
@@ -115,7 +119,10 @@ async function openChromium(args: string[], env: Record<string, string>): Promis
       .find((p) => !p.url().startsWith('devtools:'));
     return page !== undefined;
   }, 10_000);
-  if (!page) throw new Error('the Chromium shell shows no page');
+  if (!page) {
+    child.kill();
+    throw new Error('the Chromium shell shows no page');
+  }
   return {
     page,
     child,
@@ -180,6 +187,10 @@ export async function startProgram(options: StartOptions): Promise<Program> {
       { types: ['csp-violation'], buffered: true },
     );
     observer.observe();
+  }).catch((error: unknown) => {
+    // nobody would get hold of it to close it
+    child.kill();
+    throw error;
   });
 
   const ask: Program['ask'] = (name, args) =>
