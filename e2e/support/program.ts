@@ -179,19 +179,21 @@ export async function startProgram(options: StartOptions): Promise<Program> {
   );
   if (!isUp) complaints.push('no rows were painted');
   // a violation before we were attached is told, too: the observer has a buffer
-  await page.evaluate(() => {
-    const observer = new ReportingObserver(
-      (reports) => {
-        for (const { body } of reports) console.error(`CSP: ${JSON.stringify(body)}`);
-      },
-      { types: ['csp-violation'], buffered: true },
-    );
-    observer.observe();
-  }).catch((error: unknown) => {
-    // nobody would get hold of it to close it
-    child.kill();
-    throw error;
-  });
+  await page
+    .evaluate(() => {
+      const observer = new ReportingObserver(
+        (reports) => {
+          for (const { body } of reports) console.error(`CSP: ${JSON.stringify(body)}`);
+        },
+        { types: ['csp-violation'], buffered: true },
+      );
+      observer.observe();
+    })
+    .catch((error: unknown) => {
+      // nobody would get hold of it to close it
+      child.kill();
+      throw error;
+    });
 
   const ask: Program['ask'] = (name, args) =>
     page.evaluate(
