@@ -48,7 +48,7 @@ describe('fieldTree', () => {
       start: 28,
       end: 36,
       value: '10.20.0.0',
-      type: 'struct rtattr',
+      type: 'struct nlattr',
       layer: 'attribute',
     });
     expect(leafOf(tree, 'RTA_DST.value')).toMatchObject({ start: 32, end: 36, layer: 'value' });

@@ -61,7 +61,7 @@ describe.each(vectors)('%s', (_, golden) => {
       const nodes = split(bytesOf(hex)).flatMap((message) =>
         flat(fieldTree(message)).map((node): [FieldNode, Uint8Array] => [node, message]),
       );
-      const attributes = nodes.flatMap(([node]) => (node.type === 'struct rtattr' ? [node] : []));
+      const attributes = nodes.flatMap(([node]) => (node.type === 'struct nlattr' ? [node] : []));
       const names = attributes.map(({ name }) => name);
       expect(missingInOrder(said.attributes, names, (a, b) => a === b)).toBeNull();
       expect(

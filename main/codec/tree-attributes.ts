@@ -171,7 +171,7 @@ function payload(context: Context, id: string, start: number, end: number, type:
         children.push(...rest(context, id, stop, position, 'padding'));
       }
       children.push(...attributeNodes(inner, `${id}/`, position, end, type.set()));
-      const count = children.filter((child) => child.type === 'struct rtattr').length;
+      const count = children.filter((child) => child.type === 'struct nlattr').length;
       return { summary: count === 1 ? '1 attribute' : `${count} attributes`, children };
     }
     case 'hops':
@@ -291,7 +291,7 @@ function attributeNode(
     a.end,
     {
       name,
-      type: 'struct rtattr',
+      type: 'struct nlattr',
       value: told.summary,
       layer: 'attribute',
       explanation: text + (told.meaning ?? ''),
@@ -327,7 +327,7 @@ export function attributeNodes(
         end,
         {
           name: 'broken attribute',
-          type: 'struct rtattr',
+          type: 'struct nlattr',
           layer: 'attribute',
           explanation:
             'The length in this attribute header contradicts the space that is left, so that nothing behind it can be told apart.',

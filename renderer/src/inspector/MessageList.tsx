@@ -11,6 +11,9 @@ import { Empty } from './Empty.tsx';
 import { reveal, useWindow } from './useWindow.ts';
 import { relation } from './words.ts';
 
+/** Rows below a message that is brought into sight: usually the verdict on it. */
+const ANSWERS = 2;
+
 export interface MessageListProps {
   store: TraceStore;
   selected: number | null;
@@ -71,9 +74,16 @@ export function MessageList(props: MessageListProps) {
     setTarget({ index });
   }, []);
   useLayoutEffect(() => {
-    // the heading covers one row
-    if (target) reveal(scroller.current, target.index, rowHeight, rowHeight);
-  }, [scroller, target, rowHeight]);
+    if (!target) return;
+    // what answers it comes next; the heading covers one row
+    reveal(
+      scroller.current,
+      Math.min(target.index + ANSWERS, store.state?.matched ?? 0),
+      rowHeight,
+      rowHeight,
+    );
+    reveal(scroller.current, target.index, rowHeight, rowHeight);
+  }, [scroller, store, target, rowHeight]);
 
   // a selection that comes from elsewhere (an edit in the grid) is brought into sight
   const shown = useRef<number | null>(null);

@@ -128,7 +128,7 @@ export class Sample {
   ): this {
     return this.group(
       name,
-      'struct rtattr',
+      'struct nlattr',
       'attribute',
       explanation,
       () => {

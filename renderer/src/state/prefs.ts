@@ -19,6 +19,7 @@ let unsaved: PrefsPatch = {};
 let timer: ReturnType<typeof setTimeout> | null = null;
 
 async function save(): Promise<void> {
+  if (timer !== null) clearTimeout(timer);
   timer = null;
   const patch = unsaved;
   unsaved = {};
@@ -51,6 +52,11 @@ export function followThemes(): void {
   usePrefs.subscribe(apply);
   dark.addEventListener('change', apply);
 }
+
+/** A change in the last moment before the window closes is remembered, too. */
+window.addEventListener('pagehide', () => {
+  if (timer !== null) void save();
+});
 
 /** Height of a row in CSS pixels. */
 export const rowHeightOf = (density: Prefs['density']): number => (density === 'compact' ? 22 : 28);
