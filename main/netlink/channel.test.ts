@@ -188,6 +188,20 @@ describe('an overflow', () => {
     expect(channel.stats.overflows).toBe(1);
   });
 
+  it('is told twice: when the kernel begins to drop, and when it no longer does', async () => {
+    const told: string[] = [];
+    const { kernel, channel } = make({
+      onCongested: () => told.push('congested'),
+      onOverflow: () => told.push('overflow'),
+    });
+    kernel.trouble({ kind: 'overflow', drained: false });
+    await settle();
+    expect([told, channel.stats.overflows]).toEqual([['congested'], 0]);
+    kernel.trouble({ kind: 'overflow' });
+    await settle();
+    expect([told, channel.stats.overflows]).toEqual([['congested', 'overflow'], 1]);
+  });
+
   it('needs no probe when nothing waits', async () => {
     const { kernel, channel } = make();
     kernel.trouble({ kind: 'overflow' });

@@ -63,6 +63,28 @@ it('works events in, and dumps anew after an overflow without touching what has 
   expect((await engine.rows({ start: 0, count: 1 })).rows[0]).toEqual(before);
 });
 
+it('stays resyncing while the kernel still drops, and dumps when it no longer does', async () => {
+  const { kernel, dump, events, connections, shown } = setUp();
+  await engine.view(ALL);
+  await engine.open({ dump, events });
+  let dumps = 0;
+  const { respond } = dump;
+  dump.respond = (request) => {
+    if (request.type === RTM_GETROUTE && request.bytes[FAMILY_AT] === 2) dumps++;
+    return respond!(request);
+  };
+  events.trouble({ kind: 'overflow', drained: false });
+  await until('the words', () => connections.at(-1)?.state === 'resyncing');
+  expect(connections.map(({ state }) => state)).not.toContain('connected');
+  const early = dumps;
+  kernel.routes = [a, route([13, 0, 0, 0], 8)];
+  events.trouble({ kind: 'overflow' });
+  await until('the dump', async () => (await shown()).join(' ') === '10.0.0.0/8 13.0.0.0/8');
+  await until('the end', () => connections.at(-1)?.state === 'connected');
+  expect(dumps).toBeGreaterThan(early);
+  expect(engine.state().partial).toBe(false);
+});
+
 it('answers with the error when the first dump fails, and says when the socket is lost', async () => {
   const { dump, events, connections } = setUp();
   dump.respond = () => ({ do: 'error', errno: 1 });
