@@ -59,7 +59,8 @@ export function Refusal({ error }: { error: AppError }) {
   return (
     <div>
       <strong>{what}</strong>
-      {why && <span>. {why}</span>}
+      {/* the kernel's sentence stands below in its own words */}
+      {why && why !== kernel?.sentence && <span>. {why}</span>}
       {kernel && (
         <div className="kernel-words">
           Kernel: <span className="is-mono">{kernel.errno}</span>
