@@ -16,10 +16,14 @@ import {
   RTPROT_BOOT,
   RT_SCOPE_UNIVERSE,
   RT_TABLE_MAIN,
+  USER_HZ,
   allFlags,
   attributes,
+  encapName,
   hopFlagNames,
   littleEndian,
+  metricName,
+  preferenceName,
   protocolName,
   routeTypeName,
   scopeName,
@@ -27,7 +31,6 @@ import {
   viewOf,
 } from '../../main/codec/index.ts';
 import type { HopSpec, RouteSpec } from '../../main/codec/index.ts';
-import { METRIC_NAMES } from './metric-names.ts';
 
 export type Ifname = (index: number) => string;
 export type Json = { [key: string]: unknown };
@@ -50,9 +53,6 @@ function find(encoded: Uint8Array, type: number): DataView | null {
     : null;
 }
 
-/** User ticks of the kernel's time values (USER_HZ) in a second. */
-const USER_HZ = 100;
-
 function expiresOf(spec: RouteSpec): number | null {
   const info = find(spec.others, RTA_CACHEINFO);
   // rta_clntref, rta_lastuse, rta_expires
@@ -64,9 +64,7 @@ function expiresOf(spec: RouteSpec): number | null {
 const encapOf = (encoded: Uint8Array): string | null => {
   const type = find(encoded, RTA_ENCAP_TYPE);
   if (!type || type.byteLength < 2) return null;
-  const names = ['none', 'mpls', 'ip', 'ila', 'ip6', 'seg6', 'bpf', 'seg6local', 'rpl', 'ioam6', 'xfrm'];
-  const value = type.getUint16(0, littleEndian);
-  return names[value] ?? String(value);
+  return encapName(type.getUint16(0, littleEndian));
 };
 
 const ECN = 1;
@@ -82,7 +80,7 @@ function metricsJson(spec: RouteSpec): Json | null {
   const out: Json = {};
   for (const [metric, value] of [...spec.metrics].sort(([a], [b]) => a - b)) {
     if (metric === RTAX_LOCK) continue;
-    const name = METRIC_NAMES[metric] ?? `metric ${metric}`;
+    const name = metricName(metric);
     if (metric === RTAX_CC_ALGO) out['congestion'] = cString(value);
     else if (metric === RTAX_FEATURES) {
       if (Number(value) & ECN) out['ecn'] = null;
@@ -101,7 +99,7 @@ function metricsText(spec: RouteSpec): string {
   for (const [metric, value] of [...spec.metrics].sort(([a], [b]) => a - b)) {
     if (metric === RTAX_LOCK) continue;
     const locked = lock & (1 << metric) ? 'lock ' : '';
-    const name = METRIC_NAMES[metric] ?? `metric ${metric}`;
+    const name = metricName(metric);
     const number = scaled(metric, Number(value));
     if (metric === RTAX_CC_ALGO) text += `congctl ${locked}${cString(value)} `;
     else if (metric === RTAX_FEATURES) {
@@ -128,8 +126,6 @@ function hopJson(spec: RouteSpec, hop: HopSpec, ifname: Ifname): Json {
   return out;
 }
 
-const PREFERENCES: { [value: number]: string } = { 0: 'medium', 1: 'high', 3: 'low' };
-
 /** One route in the shape of `ip -j route`. `all`: the table is named even where it is main's, as nothing else says so. */
 export function routeJson(spec: RouteSpec, ifname: Ifname): Json {
   const out: Json = {};
@@ -151,7 +147,7 @@ export function routeJson(spec: RouteSpec, ifname: Ifname): Json {
   if (expires !== null) out['expires'] = expires;
   const metrics = metricsJson(spec);
   if (metrics) out['metrics'] = [metrics];
-  if (spec.pref !== null) out['pref'] = PREFERENCES[spec.pref] ?? String(spec.pref);
+  if (spec.pref !== null) out['pref'] = preferenceName(spec.pref);
   if (spec.multipath)
     out['nexthops'] = spec.hops.map((hop) => ({
       ...hopJson(spec, hop, ifname),
@@ -191,7 +187,7 @@ export function routeText(spec: RouteSpec, ifname: Ifname): string {
   const expires = expiresOf(spec);
   if (expires !== null) text += `expires ${expires}sec `;
   text += metricsText(spec);
-  if (spec.pref !== null) text += `pref ${PREFERENCES[spec.pref] ?? spec.pref}`;
+  if (spec.pref !== null) text += `pref ${preferenceName(spec.pref)}`;
   if (spec.multipath)
     for (const hop of spec.hops) {
       text += `\n\tnexthop ${hopText(spec, hop, ifname)}weight ${hop.hops + 1} `;

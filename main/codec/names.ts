@@ -14,7 +14,17 @@ import {
   NLM_F_NEW,
   NLMSG_DONE,
 } from './tables/nlmsg.ts';
-import { RTM_FLAGS, RTN, RTNH_F, RTPROT, RT_SCOPE, RT_TABLE, RT_TABLE_COMPAT } from './tables/rtmsg.ts';
+import {
+  RTM_FLAGS,
+  RTN,
+  RTNH_F,
+  RTPROT,
+  RT_SCOPE,
+  RT_TABLE,
+  RT_TABLE_COMPAT,
+  ICMPV6_ROUTER_PREF,
+} from './tables/rtmsg.ts';
+import { RTAX, RTAX_CC_ALGO } from './tables/rtax.ts';
 import { RTM } from './tables/types.ts';
 
 /** A bit mask's names without their prefix; unknown bits as one hexadecimal number. */
@@ -73,6 +83,10 @@ const builtinProtocols = lower(RTPROT.names, 'RTPROT_');
 const builtinScopes = lower(RT_SCOPE.names, 'RT_SCOPE_').set(RT_SCOPE.values.RT_SCOPE_UNIVERSE, 'global');
 const types = lower(RTN.names, 'RTN_');
 const encaps = lower(LWTUNNEL_ENCAP.names, 'LWTUNNEL_ENCAP_').set(LWTUNNEL_ENCAP_SEG6_LOCAL, 'seg6local');
+const preferences = lower(ICMPV6_ROUTER_PREF.names, 'ICMPV6_ROUTER_PREF_');
+const metrics = new Map<number, string>(
+  [...RTAX.byValue].map(([value, { name }]) => [value, name.slice('RTAX_'.length).toLowerCase()]),
+).set(RTAX_CC_ALGO, 'congctl');
 
 /** Names from the running system, which go before the built-in ones. */
 export interface SystemNames {
@@ -101,6 +115,13 @@ export const routeTypeName = (type: number): string => types.get(type) ?? String
 
 /** `mpls`, `seg6`, `seg6local`, as ip(8) calls RTA_ENCAP_TYPE; else the decimal number. */
 export const encapName = (type: number): string => encaps.get(type) ?? String(type);
+
+/** `low`, `medium`, `high`, as ip(8) calls RTA_PREF; else the decimal number. */
+export const preferenceName = (preference: number): string =>
+  preferences.get(preference) ?? String(preference);
+
+/** `mtu`, `advmss`, `congctl`, as ip(8) calls RTAX_*; `metric 99` for one that has no name. */
+export const metricName = (metric: number): string => metrics.get(metric) ?? `metric ${metric}`;
 
 /** Names in lower case of rtm_flags, next-hop flags included: `onlink`, `linkdown`, `cloned`, `offload_failed`. */
 export const routeFlagNames = (flags: number): string[] =>

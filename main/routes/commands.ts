@@ -14,6 +14,8 @@ import {
   RT_TABLE,
   attributes,
   littleEndian,
+  metricName,
+  preferenceName,
   protocolName,
   routeTypeName,
   viewOf,
@@ -27,31 +29,6 @@ const { RT_TABLE_MAIN, RT_TABLE_LOCAL, RT_TABLE_DEFAULT } = RT_TABLE.values;
 const RTAX_FEATURE_ECN = 1;
 /** Built into iproute2, whatever rt_protos says: redirect, kernel, boot, static, ra, dhcp. */
 const PROTOCOLS: ReadonlySet<number> = new Set([1, 2, 3, 4, 9, 16]);
-const PREFS: ReadonlyMap<number, string> = new Map([
-  [1, 'high'],
-  [3, 'low'],
-]);
-
-/** Words of ip-route(8) for RTAX_*, by number. */
-const METRIC_WORDS: ReadonlyMap<number, string> = new Map([
-  [2, 'mtu'],
-  [3, 'window'],
-  [4, 'rtt'],
-  [5, 'rttvar'],
-  [6, 'ssthresh'],
-  [7, 'cwnd'],
-  [8, 'advmss'],
-  [9, 'reordering'],
-  [10, 'hoplimit'],
-  [11, 'initcwnd'],
-  [12, 'features'],
-  [13, 'rto_min'],
-  [14, 'initrwnd'],
-  [15, 'quickack'],
-  [16, 'congctl'],
-  [17, 'fastopen_no_cookie'],
-]);
-
 const addressText = ({ family, bytes }: { family: number; bytes: Uint8Array }): string =>
   formatAddress(bytes, family === AF_INET6 ? 6 : 4);
 
@@ -76,8 +53,8 @@ function metricWords(metrics: RouteSpec['metrics']): string[] {
   const locked = (type: number): boolean => typeof locks === 'number' && (locks & (1 << type)) !== 0;
   const words: string[] = [];
   for (const [type, value] of metrics) {
-    const name = METRIC_WORDS.get(type);
-    if (name === undefined) continue;
+    if (type <= RTAX_LOCK || !RTAX.byValue.has(type)) continue;
+    const name = metricName(type);
     if (type === RTAX_FEATURES) {
       if (value === RTAX_FEATURE_ECN) words.push(name, 'ecn');
       continue;
@@ -145,8 +122,8 @@ function ipCommand(
   if (spec.priority !== null && spec.priority !== 0) words.push('metric', String(spec.priority));
   words.push(...metricWords(spec.metrics));
   const others = otherWords(spec);
-  const pref = spec.pref === null ? undefined : PREFS.get(spec.pref);
-  if (pref !== undefined) words.push('pref', pref);
+  // medium (0) is the default
+  if (spec.pref) words.push('pref', preferenceName(spec.pref));
   const onlink = RTNH_F.values.RTNH_F_ONLINK;
   if (only && !spec.multipath && (only.flags & onlink) !== 0) words.push('onlink');
   if (others) words.push(...others);

@@ -12,6 +12,7 @@ import {
   RTN_UNSPEC,
   RT_SCOPE_NOWHERE,
   attributes,
+  USER_HZ,
   encodeRoute,
   littleEndian,
   viewOf,
@@ -21,8 +22,6 @@ const { RTA_CACHEINFO, RTA_EXPIRES } = RTA.values;
 const { RTNH_F_ONLINK } = RTNH_F.values;
 /** IP6_RT_PRIO_USER of the kernel: what an IPv6 route without a metric gets. */
 export const IPV6_METRIC = 1024;
-/** USER_HZ: clock ticks a second in what the kernel tells. */
-const TICKS = 100;
 const EXPIRES_OFFSET = 8;
 const NOTHING = new Uint8Array(0);
 
@@ -53,7 +52,7 @@ function othersToSend(spec: RouteSpec): Uint8Array {
     const out = viewOf(expires);
     out.setUint16(0, 8, littleEndian);
     out.setUint16(2, RTA_EXPIRES, littleEndian);
-    out.setUint32(4, Math.max(1, Math.round(ticks / TICKS)), littleEndian);
+    out.setUint32(4, Math.max(1, Math.round(ticks / USER_HZ)), littleEndian);
     add(expires);
   }
   const all = new Uint8Array(length);

@@ -4,7 +4,15 @@
 import type { AppError, LinkRow, RouteField } from '../../app/contract/index.ts';
 import { formatAddress } from '../../app/contract/index.ts';
 import type { RouteSpec } from '../codec/index.ts';
-import { AF_INET, AF_INET6, protocolName, routeTypeName, tableName } from '../codec/index.ts';
+import {
+  AF_INET,
+  AF_INET6,
+  RTAX,
+  metricName,
+  protocolName,
+  routeTypeName,
+  tableName,
+} from '../codec/index.ts';
 import { metricOf } from './spec.ts';
 
 export type Asked = 'add' | 'edit' | 'delete';
@@ -243,29 +251,18 @@ export function differences(asked: RouteSpec, stored: RouteSpec, asks: { metric:
   for (const [type, value] of asked.metrics) {
     const got = stored.metrics.get(type);
     if (typeof value === 'number' && got !== value)
-      list.push(`The kernel made ${metricName(type)} ${String(got ?? 'empty')}, not ${value}`);
+      list.push(`The kernel made ${metricWords(type)} ${String(got ?? 'empty')}, not ${value}`);
   }
   return list;
 }
 
-const METRIC_NAMES = [
-  '',
-  'the locks',
-  'the MTU',
-  'the window',
-  'rtt',
-  'rttvar',
-  'ssthresh',
-  'cwnd',
-  'advmss',
-  'reordering',
-  'the hop limit',
-  'initcwnd',
-  'the features',
-  'rto_min',
-  'initrwnd',
-  'quickack',
-  'the congestion control',
-  'fastopen_no_cookie',
-];
-const metricName = (type: number): string => METRIC_NAMES[type] ?? `metric ${type}`;
+const { RTAX_LOCK, RTAX_MTU, RTAX_WINDOW, RTAX_HOPLIMIT, RTAX_FEATURES, RTAX_CC_ALGO } = RTAX.values;
+const METRIC_WORDS: ReadonlyMap<number, string> = new Map([
+  [RTAX_LOCK, 'the locks'],
+  [RTAX_MTU, 'the MTU'],
+  [RTAX_WINDOW, 'the window'],
+  [RTAX_HOPLIMIT, 'the hop limit'],
+  [RTAX_FEATURES, 'the features'],
+  [RTAX_CC_ALGO, 'the congestion control'],
+]);
+const metricWords = (type: number): string => METRIC_WORDS.get(type) ?? metricName(type);

@@ -2,7 +2,9 @@
 // Rows for the page and whole routes for the encoder, made from the columns when somebody asks for them.
 import type { HopRow, Named, RouteRow } from '../../app/contract/index.ts';
 import {
+  encapName,
   hopFlagNames,
+  preferenceName,
   protocolName,
   routeFlagNames,
   routeTypeName,
@@ -17,7 +19,7 @@ import { destinationBytes, destinationText } from './destination-text.ts';
 import { concat, eachAttribute } from './hops.ts';
 import type { Hop } from './hops.ts';
 import type { RouteStore } from './store.ts';
-import { addressText, encapName, metricTexts, mtuOf, prefName } from './texts.ts';
+import { addressText, metricTexts, mtuOf } from './texts.ts';
 import type { Texts } from './texts.ts';
 
 /** Bits of rtm_flags that belong to a route's only next hop. */
@@ -60,7 +62,7 @@ export function routeRow(store: RouteStore, texts: Texts, slot: number, now: num
     metrics: metricTexts(extras),
     flags: routeFlagNames(flags),
     nhid: set.nhId === 0 ? null : set.nhId,
-    pref: extras.pref === null ? null : prefName(extras.pref),
+    pref: extras.pref === null ? null : preferenceName(extras.pref),
     encap: set.encapType === null ? null : encapName(set.encapType),
     expires: deadline === undefined ? null : Math.max(0, Math.round((deadline - now) / 1000)),
     change: c.change[slot]!,

@@ -6,6 +6,7 @@
 // order, because "replace" means the first of them.
 import type { RouteRecord } from '../codec/route-record.ts';
 import { AF_INET, AF_INET6 } from '../codec/tables/families.ts';
+import { USER_HZ } from '../codec/tables/phrases.ts';
 import { Changes } from './changes.ts';
 import { Columns } from './columns.ts';
 import { extraWords, readExtras, sameSource } from './extras.ts';
@@ -18,6 +19,7 @@ import { covers } from './keys.ts';
 
 /** Values kept of interned sets; there are rarely more. */
 const CACHED = 20_000;
+const TICK_MS = 1000 / USER_HZ;
 /** Places of the cache of simple next hops. */
 const SIMPLE = 1024;
 
@@ -304,7 +306,7 @@ export class RouteStore {
     this.expiry(slot, record, now);
   }
 
-  /** rta_expires is in clock ticks of USER_HZ, which is 100 on every architecture that runs Node. */
+  /** rta_expires is in clock ticks. */
   private expiry(slot: number, record: RouteRecord, now: number): void {
     if (record.expires === 0 && this.deadlines.size === 0) return;
     const before = this.deadlines.get(slot);
@@ -312,7 +314,7 @@ export class RouteStore {
       if (before === undefined) return;
       this.deadlines.delete(slot);
     } else {
-      const deadline = now + record.expires * 10;
+      const deadline = now + record.expires * TICK_MS;
       // the same moment, reckoned again
       if (before !== undefined && Math.abs(deadline - before) < 2000) return;
       this.deadlines.set(slot, deadline);

@@ -2,7 +2,10 @@
 // How routes read: the texts of interned sets, made once for each distinct set, for rows, for sorting and for filtering.
 import { formatAddress } from '../../app/contract/index.ts';
 import {
+  encapName,
   hopFlagNames,
+  metricName,
+  preferenceName,
   protocolName,
   routeFlagNames,
   routeTypeName,
@@ -11,8 +14,6 @@ import {
 } from '../codec/names.ts';
 import type { HopSpec } from '../codec/route-spec.ts';
 import {
-  RTAX,
-  RTAX_CC_ALGO,
   RTAX_FEATURE,
   RTAX_FEATURES,
   RTAX_LOCK,
@@ -21,7 +22,6 @@ import {
   RTAX_RTT,
   RTAX_RTTVAR,
 } from '../codec/tables/rtmsg.ts';
-import { LWTUNNEL_ENCAP } from '../codec/tables/encap.ts';
 import type { Extras } from './extras.ts';
 import type { HopSet } from './hops.ts';
 import type { Links } from './links.ts';
@@ -29,21 +29,6 @@ import type { RouteStore } from './store.ts';
 
 export const addressText = (address: Uint8Array): string =>
   formatAddress(address, address.length === 4 ? 4 : 6);
-
-const PREFS = ['medium', 'high', 'medium', 'low'];
-export const prefName = (pref: number): string => PREFS[pref] ?? String(pref);
-
-/** `mpls`, `seg6`; the number when it has no name. */
-export const encapName = (type: number): string => {
-  const name = (LWTUNNEL_ENCAP.names as ReadonlyMap<number, string>).get(type);
-  return name === undefined ? String(type) : name.replace(/^LWTUNNEL_ENCAP_/, '').toLowerCase();
-};
-
-const metricName = (type: number): string => {
-  if (type === RTAX_CC_ALGO) return 'congctl';
-  const name = RTAX.byValue.get(type)?.name;
-  return name === undefined ? `metric-${type}` : name.slice('RTAX_'.length).toLowerCase();
-};
 
 function metricValue(type: number, value: number | Uint8Array): string {
   if (typeof value !== 'number') return Buffer.from(value).toString('latin1').replace(/\0.*$/s, '');
@@ -126,7 +111,7 @@ export class Texts {
       if (mtu !== null) parts.push(String(mtu));
       if (set.prefsrc) parts.push(addressText(set.prefsrc));
       if (set.src) parts.push(`${addressText(set.src)}/${set.srcLength}`);
-      if (set.pref !== null) parts.push(prefName(set.pref));
+      if (set.pref !== null) parts.push(preferenceName(set.pref));
       text = parts.join('\n').toLowerCase();
       this.extraTexts.set(id, text);
     }
