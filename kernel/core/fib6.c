@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The rules of IPv6 routes in a table: what fib6_add_rt2node() and fib6_del_route() are in the kernel. */
+/*
+ * The rules of IPv6 routes in a table: what fib6_add_rt2node() and fib6_del_route() are in the
+ * kernel.
+ */
 
 #include "fib6.h"
 
-/* Readers are under RCU, writers hold the lock of the tables: both may look, and this file serves both. */
+/*
+ * Readers are under RCU, writers hold the lock of the tables: both may look, and this file serves
+ * both.
+ */
 static struct rtmgr_route *chain_next(const struct rtmgr_route *route)
 {
 	return rcu_dereference_raw(route->next);
@@ -53,7 +59,8 @@ struct rtmgr_route *rtmgr_fib6_next_sibling(const struct rtmgr_route *route)
 	return NULL;
 }
 
-struct rtmgr_route *rtmgr_fib6_first_sibling(const struct rtmgr_table *table, const struct rtmgr_route *route)
+struct rtmgr_route *rtmgr_fib6_first_sibling(const struct rtmgr_table *table,
+					     const struct rtmgr_route *route)
 {
 	struct rtmgr_route *first = rtmgr_fib6_find(table, route->key, route->plen);
 
@@ -70,14 +77,17 @@ struct place {
 	u16 told;
 };
 
-static int find_place(const struct rtmgr_table *table, const struct rtmgr_route *route, u16 flags, struct place *place)
+static int find_place(const struct rtmgr_table *table, const struct rtmgr_route *route, u16 flags,
+		      struct place *place)
 {
-	struct rtmgr_route *fallback = NULL, *fallback_prev = NULL, *prev = NULL, *last = NULL, *cur;
+	struct rtmgr_route *fallback = NULL, *fallback_prev = NULL;
+	struct rtmgr_route *prev = NULL, *last = NULL, *cur;
 	bool sibling = rtmgr_fib6_is_sibling(route);
 
 	*place = (struct place){ .told = NLM_F_EXCL | (flags & NLM_F_APPEND) };
 
-	for (cur = rtmgr_trie_chain(&table->trie, route->key); cur; prev = cur, cur = chain_next(cur)) {
+	cur = rtmgr_trie_chain(&table->trie, route->key);
+	for (; cur; prev = cur, cur = chain_next(cur)) {
 		if (cur->plen != route->plen) {
 			if (cur->plen < route->plen)
 				break;
@@ -92,7 +102,7 @@ static int find_place(const struct rtmgr_table *table, const struct rtmgr_route 
 			return -EEXIST;
 		place->told &= ~NLM_F_EXCL;
 		if (flags & NLM_F_REPLACE) {
-			/* a route with a gateway rather replaces one that has one, too; and one without, one without */
+			/* one with a gateway rather replaces one with, one without one without */
 			if (rtmgr_fib6_is_sibling(cur) == sibling) {
 				place->old = cur;
 				break;
@@ -123,8 +133,8 @@ static int find_place(const struct rtmgr_table *table, const struct rtmgr_route 
 }
 
 /* Removes all siblings of a group that stand behind a route of its priority. */
-static int remove_behind(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-			 struct rtmgr_route *route)
+static int remove_behind(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+			 struct rtmgr_table *table, struct rtmgr_route *route)
 {
 	struct rtmgr_route *prev = route, *cur = chain_next(route), *next;
 	int err;
@@ -142,8 +152,8 @@ static int remove_behind(struct rtmgr_journal *journal, struct rtmgr_tables *tab
 	return 0;
 }
 
-static int replace(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		   struct rtmgr_route *route, struct place *place)
+static int replace(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		   struct rtmgr_table *table, struct rtmgr_route *route, struct place *place)
 {
 	bool group = rtmgr_fib6_is_sibling(place->old);
 	int err;
@@ -158,8 +168,8 @@ static int replace(struct rtmgr_journal *journal, struct rtmgr_tables *tables, s
 	return group ? remove_behind(journal, tables, table, route) : 0;
 }
 
-int rtmgr_fib6_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		      struct rtmgr_route *route, u16 flags, u16 *told)
+int rtmgr_fib6_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		      struct rtmgr_table *table, struct rtmgr_route *route, u16 flags, u16 *told)
 {
 	struct place place;
 	int err;
@@ -188,23 +198,25 @@ free_route:
 }
 
 /* What stands before a route in its chain; NULL: it is the head. */
-static struct rtmgr_route *chain_prev(const struct rtmgr_table *table, const struct rtmgr_route *route)
+static struct rtmgr_route *chain_prev(const struct rtmgr_table *table,
+				      const struct rtmgr_route *route)
 {
 	struct rtmgr_route *prev = NULL, *cur;
 
-	for (cur = rtmgr_trie_chain(&table->trie, route->key); cur && cur != route; cur = chain_next(cur))
+	cur = rtmgr_trie_chain(&table->trie, route->key);
+	for (; cur && cur != route; cur = chain_next(cur))
 		prev = cur;
 	return prev;
 }
 
-int rtmgr_fib6_remove(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		      struct rtmgr_route *route)
+int rtmgr_fib6_remove(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		      struct rtmgr_table *table, struct rtmgr_route *route)
 {
 	return rtmgr_journal_remove(journal, tables, table, route, chain_prev(table, route));
 }
 
-int rtmgr_fib6_remove_group(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-			    struct rtmgr_route *route)
+int rtmgr_fib6_remove_group(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+			    struct rtmgr_table *table, struct rtmgr_route *route)
 {
 	struct rtmgr_route *first = rtmgr_fib6_first_sibling(table, route);
 	int err;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From a request to a route that is in no table yet: what ip6_route_info_create() is in the kernel. */
+/*
+ * From a request to a route that is in no table yet: what ip6_route_info_create() is in the kernel.
+ */
 
 #include "ipv6.h"
 
@@ -16,7 +18,8 @@ int rtmgr_ipv6_check_new(const struct rtmgr_ipv6_request *req, struct netlink_ex
 	} else if (req->src_len > 128) {
 		NL_SET_ERR_MSG(extack, "Invalid source address length");
 	} else if (req->src_len) {
-		NL_SET_ERR_MSG(extack, "Specifying source address requires IPV6_SUBTREES to be enabled");
+		NL_SET_ERR_MSG(extack,
+			       "Specifying source address requires IPV6_SUBTREES to be enabled");
 	} else if (req->nh_id) {
 		NL_SET_ERR_MSG(extack, "Nexthop id does not exist");
 	} else if (req->expires) {
@@ -43,8 +46,11 @@ static bool is_loopback(const struct in6_addr *addr)
 	return !memchr_inv(addr, 0, sizeof(*addr) - 1) && addr->s6_addr[15] == 1;
 }
 
-/* What can be said of a gateway without looking it up. device: its IFF_ flags, when there is one. */
-static int check_gateway(const struct rtmgr_ipv6_request *req, unsigned int device, struct netlink_ext_ack *extack)
+/*
+ * What can be said of a gateway without looking it up. device: its IFF_ flags, when there is one.
+ */
+static int check_gateway(const struct rtmgr_ipv6_request *req, unsigned int device,
+			 struct netlink_ext_ack *extack)
 {
 	const struct in6_addr *gateway = &req->gateway;
 
@@ -55,14 +61,16 @@ static int check_gateway(const struct rtmgr_ipv6_request *req, unsigned int devi
 	} else if (is_link_local(gateway) && !req->ifindex) {
 		NL_SET_ERR_MSG(extack, "Egress device not specified");
 	} else if (is_loopback(gateway) || (device & IFF_LOOPBACK)) {
-		NL_SET_ERR_MSG(extack, "Egress device can not be loopback device for this route");
+		NL_SET_ERR_MSG(extack,
+			       "Egress device can not be loopback device for this route");
 	} else {
 		return 0;
 	}
 	return -EINVAL;
 }
 
-static int check_device_up(const struct rtmgr_ipv6_request *req, unsigned int device, struct netlink_ext_ack *extack)
+static int check_device_up(const struct rtmgr_ipv6_request *req, unsigned int device,
+			   struct netlink_ext_ack *extack)
 {
 	if (!req->ifindex || (device & IFF_UP))
 		return 0;
@@ -70,8 +78,8 @@ static int check_device_up(const struct rtmgr_ipv6_request *req, unsigned int de
 	return -ENETDOWN;
 }
 
-static int init_hop(struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req, struct rtmgr_nexthop *nh,
-		    unsigned int *device, struct netlink_ext_ack *extack)
+static int init_hop(struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req,
+		    struct rtmgr_nexthop *nh, unsigned int *device, struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -117,7 +125,10 @@ static int init_hop(struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req, 
 	return 0;
 }
 
-/* A route through the loopback device would send packets round in the kernel: there it becomes one that rejects. */
+/*
+ * A route through the loopback device would send packets round in the kernel: there it becomes one
+ * that rejects.
+ */
 static bool becomes_reject(const struct rtmgr_ipv6_request *req, unsigned int device)
 {
 	if (req->flags & RTF_REJECT)
@@ -125,8 +136,8 @@ static bool becomes_reject(const struct rtmgr_ipv6_request *req, unsigned int de
 	return (device & IFF_LOOPBACK) && !is_loopback(&req->dst) && !(req->flags & RTF_LOCAL);
 }
 
-static int fill_path(struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req, struct rtmgr_path *path,
-		     struct netlink_ext_ack *extack)
+static int fill_path(struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req,
+		     struct rtmgr_path *path, struct netlink_ext_ack *extack)
 {
 	unsigned int device;
 	int err;
@@ -161,7 +172,7 @@ static int fill_path(struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req,
 }
 
 struct rtmgr_route *rtmgr_ipv6_create(struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req,
-				      const struct rtmgr_table *table, struct netlink_ext_ack *extack)
+				      u32 table, struct netlink_ext_ack *extack)
 {
 	struct rtmgr_path *path = rtmgr_path_draft(1);
 	struct rtmgr_route *route;
@@ -182,6 +193,6 @@ struct rtmgr_route *rtmgr_ipv6_create(struct rtmgr_net *rn, const struct rtmgr_i
 	route->plen = req->dst_len;
 	route->type = path->type;
 	route->priority = req->metric;
-	route->table = table->id;
+	route->table = table;
 	return route;
 }

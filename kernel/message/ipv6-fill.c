@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The message that tells of an IPv6 route: what rt6_fill_node() is in the kernel. The order of attributes is its. */
+/*
+ * The message that tells of an IPv6 route: what rt6_fill_node() is in the kernel. The order of
+ * attributes is its.
+ */
 
 #include "ipv6.h"
 
@@ -31,8 +34,8 @@ static int fill_hop(struct sk_buff *skb, const struct rtmgr_nexthop *nh)
 }
 
 /* The hops of a group: of this route, of those behind it, and of those before it. */
-static int fill_hops(struct sk_buff *skb, const struct rtmgr_route *route, const struct rtmgr_route *behind,
-		     const struct rtmgr_route *before)
+static int fill_hops(struct sk_buff *skb, const struct rtmgr_route *route,
+		     const struct rtmgr_route *behind, const struct rtmgr_route *before)
 {
 	struct nlattr *nest = nla_nest_start_noflag(skb, RTA_MULTIPATH);
 
@@ -68,7 +71,10 @@ static int fill_way(struct sk_buff *skb, struct rtmsg *rtm, const struct rtmgr_r
 	return 0;
 }
 
-/* The way for one address. A local one is reached over the loopback device, whatever its route says. */
+/*
+ * The way for one address. A local one is reached over the loopback device, whatever its route
+ * says.
+ */
 static int fill_way_of_answer(struct sk_buff *skb, const struct rtmgr_path *path)
 {
 	const struct rtmgr_nexthop *nh = &path->nh[0];
@@ -89,7 +95,8 @@ static int fill_prefix(struct sk_buff *skb, struct rtmsg *rtm, const struct rtmg
 	if (answer && !answer->fib_match) {
 		rtm->rtm_dst_len = 128;
 		rtm->rtm_src_len = 128;
-		if (nla_put_in6_addr(skb, RTA_DST, &answer->dst) || nla_put_in6_addr(skb, RTA_SRC, &answer->src))
+		if (nla_put_in6_addr(skb, RTA_DST, &answer->dst) ||
+		    nla_put_in6_addr(skb, RTA_SRC, &answer->src))
 			return -EMSGSIZE;
 	} else if (route->plen) {
 		rtm->rtm_dst_len = route->plen;
@@ -134,13 +141,15 @@ static int fill_attributes(struct sk_buff *skb, struct rtmsg *rtm, const struct 
 	return nla_put_u8(skb, RTA_PREF, path->pref);
 }
 
-int rtmgr_ipv6_fill_route(struct sk_buff *skb, const struct rtmgr_route *route, const struct rtmgr_route *first,
-			  const struct rtmgr_ipv6_answer *answer, const struct rtmgr_telling *telling)
+int rtmgr_ipv6_fill_route(struct sk_buff *skb, const struct rtmgr_route *route,
+			  const struct rtmgr_route *first, const struct rtmgr_ipv6_answer *answer,
+			  const struct rtmgr_telling *telling)
 {
 	struct nlmsghdr *nlh;
 	struct rtmsg *rtm;
 
-	nlh = nlmsg_put(skb, telling->portid, telling->seq, telling->type, sizeof(*rtm), telling->flags);
+	nlh = nlmsg_put(skb, telling->portid, telling->seq, telling->type, sizeof(*rtm),
+			telling->flags);
 	if (!nlh)
 		return -EMSGSIZE;
 	rtm = nlmsg_data(nlh);
@@ -176,8 +185,12 @@ size_t rtmgr_ipv6_size(const struct rtmgr_route *route, const struct rtmgr_route
 	for (; first && hops <= U16_MAX; first = rtmgr_fib6_next_sibling(first))
 		hops += hop;
 	return NLMSG_ALIGN(sizeof(struct rtmsg)) +
-	       3 * nla_total_size(sizeof(struct in6_addr)) +	/* RTA_DST, RTA_PREFSRC, RTA_GATEWAY */
-	       3 * nla_total_size(sizeof(u32)) +		/* RTA_TABLE, RTA_OIF, RTA_PRIORITY */
+	       nla_total_size(sizeof(struct in6_addr)) +	/* RTA_DST */
+	       nla_total_size(sizeof(struct in6_addr)) +	/* RTA_PREFSRC */
+	       nla_total_size(sizeof(struct in6_addr)) +	/* RTA_GATEWAY */
+	       nla_total_size(sizeof(u32)) +			/* RTA_TABLE */
+	       nla_total_size(sizeof(u32)) +			/* RTA_OIF */
+	       nla_total_size(sizeof(u32)) +			/* RTA_PRIORITY */
 	       rtmgr_metrics_size(route->path) +
 	       nla_total_size(sizeof(struct rta_cacheinfo)) +
 	       nla_total_size(sizeof(u8)) +			/* RTA_PREF */
@@ -185,7 +198,8 @@ size_t rtmgr_ipv6_size(const struct rtmgr_route *route, const struct rtmgr_route
 }
 
 int rtmgr_ipv6_notify(struct rtmgr_transaction *txn, const struct rtmgr_ipv6_request *req,
-		      const struct rtmgr_table *table, const struct rtmgr_route *route, bool group, u16 type, u16 flags)
+		      const struct rtmgr_table *table, const struct rtmgr_route *route, bool group,
+		      u16 type, u16 flags)
 {
 	struct rtmgr_telling telling = {
 		.portid = req->portid,

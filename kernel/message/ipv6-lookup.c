@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RTM_GETROUTE of IPv6: longest-prefix match. What inet6_rtm_getroute() and ip6_pol_route() are in the kernel. */
+/*
+ * RTM_GETROUTE of IPv6: longest-prefix match. What inet6_rtm_getroute() and ip6_pol_route() are in
+ * the kernel.
+ */
 
 #include "ipv6.h"
 
@@ -34,7 +37,8 @@ static bool attribute_allowed(int type)
 
 static int check_header(const struct rtmsg *rtm, struct netlink_ext_ack *extack)
 {
-	if ((rtm->rtm_src_len && rtm->rtm_src_len != 128) || (rtm->rtm_dst_len && rtm->rtm_dst_len != 128) ||
+	if ((rtm->rtm_src_len && rtm->rtm_src_len != 128) ||
+	    (rtm->rtm_dst_len && rtm->rtm_dst_len != 128) ||
 	    rtm->rtm_table || rtm->rtm_protocol || rtm->rtm_scope || rtm->rtm_type) {
 		NL_SET_ERR_MSG(extack, "ipv6: Invalid values in header for get route request");
 		return -EINVAL;
@@ -46,7 +50,8 @@ static int check_header(const struct rtmsg *rtm, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static int parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr **tb, struct netlink_ext_ack *extack)
+static int parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr **tb,
+		 struct netlink_ext_ack *extack)
 {
 	const struct rtmsg *rtm;
 	int i, err;
@@ -56,13 +61,15 @@ static int parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr **tb, 
 		return -EINVAL;
 	}
 	if (!netlink_strict_get_check(skb))
-		return nlmsg_parse_deprecated(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv6_policy, extack);
+		return nlmsg_parse_deprecated(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv6_policy,
+					      extack);
 
 	rtm = nlmsg_data(nlh);
 	err = check_header(rtm, extack);
 	if (err)
 		return err;
-	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv6_policy, extack);
+	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv6_policy,
+					    extack);
 	if (err)
 		return err;
 	if ((tb[RTA_SRC] && !rtm->rtm_src_len) || (tb[RTA_DST] && !rtm->rtm_dst_len)) {
@@ -138,8 +145,8 @@ static int read_devices(struct question *q, struct nlattr **tb, struct net *net)
 	return 0;
 }
 
-static int read_question(struct question *q, struct rtmgr_net *rn, struct sk_buff *skb, struct nlmsghdr *nlh,
-			 struct netlink_ext_ack *extack)
+static int read_question(struct question *q, struct rtmgr_net *rn, struct sk_buff *skb,
+			 struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[RTA_MAX + 1];
 	const struct rtmsg *rtm;
@@ -177,10 +184,11 @@ static int score(const struct question *q, const struct rtmgr_route *route)
 }
 
 /*
- * The best of the routes of a prefix: of those with the lowest metric when one of them suits, else of all the others,
- * whatever their metric. That is the kernel's find_rr_leaf().
+ * The best of the routes of a prefix: of those with the lowest metric when one of them suits, else
+ * of all the others, whatever their metric. That is the kernel's find_rr_leaf().
  */
-static const struct rtmgr_route *best_of_prefix(const struct question *q, const struct rtmgr_route *first)
+static const struct rtmgr_route *best_of_prefix(const struct question *q,
+						const struct rtmgr_route *first)
 {
 	const struct rtmgr_route *best = NULL, *route;
 	int best_score = -1, points;
@@ -201,8 +209,12 @@ static const struct rtmgr_route *best_of_prefix(const struct question *q, const 
 	return best;
 }
 
-/* The kernel takes the hop of a multipath route that a hash of the addresses says. Here it is the first one. */
-static const struct rtmgr_route *choose_hop(const struct question *q, const struct rtmgr_table *table,
+/*
+ * The kernel takes the hop of a multipath route that a hash of the addresses says. Here it is the
+ * first one.
+ */
+static const struct rtmgr_route *choose_hop(const struct question *q,
+					    const struct rtmgr_table *table,
 					    const struct rtmgr_route *route)
 {
 	const struct rtmgr_route *first;
@@ -215,7 +227,8 @@ static const struct rtmgr_route *choose_hop(const struct question *q, const stru
 	return first && score(q, first) >= 0 ? first : route;
 }
 
-static const struct rtmgr_route *lookup_table(const struct question *q, const struct rtmgr_table *table)
+static const struct rtmgr_route *lookup_table(const struct question *q,
+					      const struct rtmgr_table *table)
 {
 	const struct rtmgr_route *first, *best;
 	int plen = 128;
@@ -276,8 +289,8 @@ static const struct rtmgr_route *lookup(const struct question *q, const struct r
 	return ERR_PTR(-ENETUNREACH);
 }
 
-int rtmgr_ipv6_getroute(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh, struct sk_buff **reply,
-			struct netlink_ext_ack *extack)
+int rtmgr_ipv6_getroute(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh,
+			struct sk_buff **reply, struct netlink_ext_ack *extack)
 {
 	struct rtmgr_telling telling = {
 		.portid = NETLINK_CB(request).portid,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RTA_MULTIPATH of IPv6. Each hop is a route of its own, so that a request is as many changes as it has hops. When one
- * of them fails the caller takes all back.
+ * RTA_MULTIPATH of IPv6. Each hop is a route of its own, so that a request is as many changes as it
+ * has hops. When one of them fails the caller takes all back.
  */
 
 #include "ipv6.h"
@@ -52,9 +52,12 @@ static void hops_free(struct hops *hops, struct rtmgr_tables *tables)
 		rtmgr_route_free(tables, route);
 }
 
-/* Makes all routes before the first one is inserted: most errors are found here, while nothing has changed. */
+/*
+ * Makes all routes before the first one is inserted: most errors are found here, while nothing has
+ * changed.
+ */
 static int make_hops(struct hops *hops, struct rtmgr_net *rn, const struct rtmgr_ipv6_request *req,
-		     const struct rtmgr_table *table, struct netlink_ext_ack *extack)
+		     u32 table, struct netlink_ext_ack *extack)
 {
 	struct rtnexthop *rtnh = nla_data(req->multipath);
 	int remaining = nla_len(req->multipath);
@@ -77,11 +80,12 @@ static int make_hops(struct hops *hops, struct rtmgr_net *rn, const struct rtmgr
 }
 
 /*
- * What holds for the request holds for its first hop. The others are added to it: the first one has been refused when
- * there was something, and has taken the place of all when it replaces.
+ * What holds for the request holds for its first hop. The others are added to it: the first one has
+ * been refused when there was something, and has taken the place of all when it replaces.
  */
-static int insert_hops(struct hops *hops, struct rtmgr_transaction *txn, u16 flags, struct rtmgr_table *table,
-		       struct rtmgr_route **last, struct netlink_ext_ack *extack)
+static int insert_hops(struct hops *hops, struct rtmgr_transaction *txn, u16 flags,
+		       struct rtmgr_table *table, struct rtmgr_route **last,
+		       struct netlink_ext_ack *extack)
 {
 	struct rtmgr_route *route;
 	u16 told;
@@ -107,7 +111,7 @@ int rtmgr_ipv6_multipath_add(struct rtmgr_transaction *txn, const struct rtmgr_i
 	u16 told;
 	int err;
 
-	err = make_hops(&hops, txn->rn, req, table, extack);
+	err = make_hops(&hops, txn->rn, req, table->id, extack);
 	if (err)
 		goto free_hops;
 	first = hops.first;
@@ -115,7 +119,10 @@ int rtmgr_ipv6_multipath_add(struct rtmgr_transaction *txn, const struct rtmgr_i
 	if (err)
 		goto free_hops;
 
-	/* one message for all; what was appended to a group is told with the group, from its first hop on */
+	/*
+	 * one message for all; what was appended to a group is told with the group, from its first
+	 * hop on
+	 */
 	told = (flags & NLM_F_REPLACE ? NLM_F_REPLACE : NLM_F_CREATE) | (flags & NLM_F_APPEND);
 	if ((flags & NLM_F_APPEND) && rtmgr_fib6_is_sibling(last))
 		first = rtmgr_fib6_first_sibling(table, last);

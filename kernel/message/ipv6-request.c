@@ -36,7 +36,8 @@ static int check_encap_type(u16 type, struct netlink_ext_ack *extack)
 	return -EOPNOTSUPP;
 }
 
-static int check_hop(const struct rtmgr_ipv6_request *req, struct rtnexthop *rtnh, struct netlink_ext_ack *extack)
+static int check_hop(const struct rtmgr_ipv6_request *req, struct rtnexthop *rtnh,
+		     struct netlink_ext_ack *extack)
 {
 	bool gateway = req->flags & RTF_GATEWAY;
 	struct nlattr *nla = NULL;
@@ -51,7 +52,8 @@ static int check_hop(const struct rtmgr_ipv6_request *req, struct rtnexthop *rtn
 		gateway = true;
 	}
 	if (req->nlh->nlmsg_type == RTM_NEWROUTE && (req->nh_id || !gateway)) {
-		NL_SET_ERR_MSG(extack, "Device only routes can not be added for IPv6 using the multipath API.");
+		NL_SET_ERR_MSG(extack,
+			       "Device only routes can not be added for IPv6 using the multipath API.");
 		return -EINVAL;
 	}
 	return 0;
@@ -126,11 +128,13 @@ static int read_prefix(struct in6_addr *addr, const struct nlattr *nla, u8 len)
 	return 0;
 }
 
-static int read_exclusive(struct rtmgr_ipv6_request *req, struct nlattr **tb, struct netlink_ext_ack *extack)
+static int read_exclusive(struct rtmgr_ipv6_request *req, struct nlattr **tb,
+			  struct netlink_ext_ack *extack)
 {
 	if (tb[RTA_NH_ID]) {
 		if (tb[RTA_GATEWAY] || tb[RTA_OIF] || tb[RTA_MULTIPATH] || tb[RTA_ENCAP]) {
-			NL_SET_ERR_MSG(extack, "Nexthop specification and nexthop id are mutually exclusive");
+			NL_SET_ERR_MSG(extack,
+				       "Nexthop specification and nexthop id are mutually exclusive");
 			return -EINVAL;
 		}
 		req->nh_id = nla_get_u32(tb[RTA_NH_ID]);
@@ -171,7 +175,8 @@ static void read_pref(struct rtmgr_ipv6_request *req, struct nlattr **tb)
 	req->pref = pref;
 }
 
-static int read_attributes(struct rtmgr_ipv6_request *req, struct nlattr **tb, struct netlink_ext_ack *extack)
+static int read_attributes(struct rtmgr_ipv6_request *req, struct nlattr **tb,
+			   struct netlink_ext_ack *extack)
 {
 	struct in6_addr src;
 	int err;
@@ -201,8 +206,8 @@ static int read_attributes(struct rtmgr_ipv6_request *req, struct nlattr **tb, s
 	return 0;
 }
 
-int rtmgr_ipv6_request_read(struct rtmgr_ipv6_request *req, struct sk_buff *skb, struct nlmsghdr *nlh,
-			    struct netlink_ext_ack *extack)
+int rtmgr_ipv6_request_read(struct rtmgr_ipv6_request *req, struct sk_buff *skb,
+			    struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[RTA_MAX + 1];
 	const struct rtmsg *rtm;

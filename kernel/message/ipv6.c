@@ -3,30 +3,34 @@
 
 #include "ipv6.h"
 
-/* The kernel says so only when there is no route of the prefix at all, and the default route's place is always there. */
-static bool nothing_to_replace(const struct rtmgr_table *table, const struct rtmgr_route *route, u16 flags)
+/*
+ * The kernel says so only when there is no route of the prefix at all, and the default route's
+ * place is always there.
+ */
+static bool nothing_to_replace(const struct rtmgr_table *table, const struct rtmgr_route *route,
+			       u16 flags)
 {
 	return (flags & NLM_F_REPLACE) && !(flags & NLM_F_CREATE) && route->plen &&
 	       !rtmgr_fib6_find(table, route->key, route->plen);
 }
 
 /* Takes the route over, also when it fails. */
-int rtmgr_ipv6_insert(struct rtmgr_transaction *txn, u16 flags, struct rtmgr_table *table, struct rtmgr_route *route,
-		      u16 *told, struct netlink_ext_ack *extack)
+int rtmgr_ipv6_insert(struct rtmgr_transaction *txn, u16 flags, struct rtmgr_table *table,
+		      struct rtmgr_route *route, u16 *told, struct netlink_ext_ack *extack)
 {
 	if (nothing_to_replace(table, route, flags))
 		NL_SET_ERR_MSG(extack, "Can not replace route - no match found");
 	return rtmgr_fib6_insert(&txn->journal, &txn->rn->tables, table, route, flags, told);
 }
 
-static int add_one(struct rtmgr_transaction *txn, const struct rtmgr_ipv6_request *req, struct rtmgr_table *table,
-		   struct netlink_ext_ack *extack)
+static int add_one(struct rtmgr_transaction *txn, const struct rtmgr_ipv6_request *req,
+		   struct rtmgr_table *table, struct netlink_ext_ack *extack)
 {
 	struct rtmgr_route *route;
 	u16 told;
 	int err;
 
-	route = rtmgr_ipv6_create(txn->rn, req, table, extack);
+	route = rtmgr_ipv6_create(txn->rn, req, table->id, extack);
 	if (IS_ERR(route))
 		return PTR_ERR(route);
 	err = rtmgr_ipv6_insert(txn, req->nlh->nlmsg_flags, table, route, &told, extack);
@@ -35,8 +39,8 @@ static int add_one(struct rtmgr_transaction *txn, const struct rtmgr_ipv6_reques
 	return rtmgr_ipv6_notify(txn, req, table, route, true, RTM_NEWROUTE, told);
 }
 
-int rtmgr_ipv6_newroute(struct rtmgr_transaction *txn, struct sk_buff *request, struct nlmsghdr *nlh,
-			struct netlink_ext_ack *extack)
+int rtmgr_ipv6_newroute(struct rtmgr_transaction *txn, struct sk_buff *request,
+			struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 {
 	struct rtmgr_ipv6_request req;
 	struct rtmgr_table *table;
@@ -59,7 +63,10 @@ int rtmgr_ipv6_newroute(struct rtmgr_transaction *txn, struct sk_buff *request, 
 	return add_one(txn, &req, table, extack);
 }
 
-/* Whether DELROUTE means this route: all that is given must be so. Its type and its source are not looked at. */
+/*
+ * Whether DELROUTE means this route: all that is given must be so. Its type and its source are not
+ * looked at.
+ */
 static bool is_meant(const struct rtmgr_ipv6_request *req, const struct rtmgr_route *route)
 {
 	const struct rtmgr_path *path = route->path;
@@ -76,8 +83,8 @@ static bool is_meant(const struct rtmgr_ipv6_request *req, const struct rtmgr_ro
 }
 
 /*
- * Where there is no default route, the kernel keeps an entry that says so. It can't be deleted, but it can be meant, and
- * the answer is another one then.
+ * Where there is no default route, the kernel keeps an entry that says so. It can't be deleted, but
+ * it can be meant, and the answer is another one then.
  */
 static int answer_nothing(const struct rtmgr_ipv6_request *req, const struct rtmgr_table *table)
 {
@@ -94,7 +101,8 @@ static int answer_nothing(const struct rtmgr_ipv6_request *req, const struct rtm
 	return -ENOENT;
 }
 
-static struct rtmgr_route *find_meant(const struct rtmgr_ipv6_request *req, const struct rtmgr_table *table)
+static struct rtmgr_route *find_meant(const struct rtmgr_ipv6_request *req,
+				      const struct rtmgr_table *table)
 {
 	struct rtmgr_route *route;
 	struct rtmgr_key key;
@@ -103,7 +111,8 @@ static struct rtmgr_route *find_meant(const struct rtmgr_ipv6_request *req, cons
 	if (req->src_len || req->dst_len > 128)
 		return NULL;
 	key = rtmgr_key_prefix(rtmgr_key6(&req->dst), req->dst_len);
-	for (route = rtmgr_fib6_find(table, key, req->dst_len); route; route = rtmgr_fib6_next(route))
+	route = rtmgr_fib6_find(table, key, req->dst_len);
+	for (; route; route = rtmgr_fib6_next(route))
 		if (is_meant(req, route))
 			return route;
 	return NULL;
@@ -117,8 +126,8 @@ static bool has_siblings(const struct rtmgr_table *table, const struct rtmgr_rou
 }
 
 /* all_hops: a request without a gateway means the whole multipath route. */
-int rtmgr_ipv6_delete(struct rtmgr_transaction *txn, const struct rtmgr_ipv6_request *req, bool all_hops,
-		      struct netlink_ext_ack *extack)
+int rtmgr_ipv6_delete(struct rtmgr_transaction *txn, const struct rtmgr_ipv6_request *req,
+		      bool all_hops, struct netlink_ext_ack *extack)
 {
 	struct rtmgr_tables *tables = &txn->rn->tables;
 	struct rtmgr_table *table = rtmgr_table_find(tables, AF_INET6, req->table);
@@ -147,8 +156,8 @@ int rtmgr_ipv6_delete(struct rtmgr_transaction *txn, const struct rtmgr_ipv6_req
 	return rtmgr_fib6_remove(&txn->journal, tables, table, route);
 }
 
-int rtmgr_ipv6_delroute(struct rtmgr_transaction *txn, struct sk_buff *request, struct nlmsghdr *nlh,
-			struct netlink_ext_ack *extack)
+int rtmgr_ipv6_delroute(struct rtmgr_transaction *txn, struct sk_buff *request,
+			struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 {
 	struct rtmgr_ipv6_request req;
 	int err;
