@@ -152,6 +152,39 @@ const anyMessage: fc.Arbitrary<Uint8Array> = fc
     );
   });
 
+/** All but RTMGR_A_TABLE_STATS, which is a nest. */
+const RTMGR_TYPES = Array.from({ length: 30 }, (_, i) => i).filter((type) => type !== 14);
+
+/** Messages of rtmgr's own, with attributes of random numbers and payloads, and datagrams inside now and then. */
+export const rtmgrBytes: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    fc.integer({ min: 0x100, max: 0x106 }),
+    u8,
+    fc.array(
+      fc.oneof(
+        rawAttribute(RTMGR_TYPES),
+        fc.array(rawAttribute(RTMGR_TYPES), { maxLength: 3 }).map((inner) => {
+          const payload = joined(inner);
+          return Uint8Array.of(4 + payload.length, 0, 14, 0, ...payload);
+        }),
+        fc.array(anyRoute, { maxLength: 2 }).map((list) => {
+          const data = joined(list.map((spec) => encodeRoute(spec, { type: 24, flags: 1 })));
+          const length = 4 + data.length;
+          return Uint8Array.of(length & 0xff, length >> 8, 24, 0, ...data);
+        }),
+      ),
+      { maxLength: 5 },
+    ),
+  )
+  .map(([type, family, list]) => {
+    const body = joined([Uint8Array.of(family, 0, 0, 0), ...list]);
+    const length = 16 + body.length;
+    const bytes = new Uint8Array(length);
+    bytes.set([length & 0xff, length >> 8, 0, 0, type & 0xff, type >> 8, 5, 0]);
+    bytes.set(body, 16);
+    return bytes;
+  });
+
 /** Whole messages, as bytes. */
 export const messageBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   anyRoute.map((spec) => encodeRoute(spec, { type: 24, flags: 1 })),

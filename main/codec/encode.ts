@@ -5,6 +5,7 @@ import { ATTRIBUTE_HEADER_LENGTH } from './messages.ts';
 import { attributeOf } from './schema.ts';
 import type { AttributeSet, IntegerType, Struct, ValueType } from './schema.ts';
 import { layoutOf } from './tables/messages.ts';
+import type { Protocol } from './tables/messages.ts';
 import { NLA_TYPE_MASK, nlattr, nlmsghdr } from './tables/nlmsg.ts';
 
 /** Values of a struct's fields by their C names; what is left out is 0. */
@@ -273,10 +274,10 @@ export function putMessage(
  * One message, ready to send but for its sequence number and port id. Throws a RangeError when a value does not fit its
  * field: that is a defect of the caller, user input is checked before.
  */
-export function encodeMessage(message: MessageValue): Uint8Array<ArrayBuffer> {
+export function encodeMessage(message: MessageValue, protocol: Protocol = 'route'): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
   putMessage(writer, message, () => {
-    const layout = layoutOf(message.type);
+    const layout = layoutOf(message.type, protocol);
     if (!layout) {
       if (message.family || message.attributes?.length)
         throw new RangeError(`message type ${message.type} is not in the tables`);

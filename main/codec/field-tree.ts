@@ -10,6 +10,7 @@ import type { Enumeration } from './schema.ts';
 import { meaning } from './show.ts';
 import type { Knowledge } from './show.ts';
 import { layoutOf, rtgenmsg } from './tables/messages.ts';
+import type { Protocol } from './tables/messages.ts';
 import {
   NLMSG,
   NLMSGERR_ATTR,
@@ -21,16 +22,21 @@ import {
   nlmsgerr,
   nlmsghdr,
 } from './tables/nlmsg.ts';
+import { RTMGR_MSG } from './tables/rtmgr.ts';
 import { RTM } from './tables/types.ts';
 import { attributeNodes } from './tree-attributes.ts';
 import { fieldNode, idOf, node, rest, structFields } from './tree-nodes.ts';
 import type { Context, Override } from './tree-nodes.ts';
 
+/** The table that has this message type, if one has. */
+const typesWith = (type: number, protocol: Protocol): Enumeration =>
+  NLMSG.names.has(type) ? NLMSG : protocol === 'rtmgr' && RTMGR_MSG.names.has(type) ? RTMGR_MSG : RTM;
+
 const headerWords =
-  (type: number): Override =>
+  (type: number, protocol: Protocol): Override =>
   (name, value) => {
     if (name === 'nlmsg_type') {
-      const table: Enumeration = NLMSG.names.has(value) ? NLMSG : RTM;
+      const table = typesWith(value, protocol);
       const entry = table.names.get(value);
       const said = entry === undefined ? undefined : table.entries[entry]?.[1];
       return {
@@ -72,19 +78,27 @@ function messageHeader(
     {
       name: 'nlmsghdr',
       type: nlmsghdr.c,
-      value: header ? messageTypeName(header.type) : '',
+      value: header ? messageTypeName(header.type, context.protocol) : '',
       layer: 'header',
       explanation: nlmsghdr.text,
       error,
     },
-    structFields(context, id, start, end, nlmsghdr, 'header', headerWords(header?.type ?? 0)),
+    structFields(
+      context,
+      id,
+      start,
+      end,
+      nlmsghdr,
+      'header',
+      headerWords(header?.type ?? 0, context.protocol),
+    ),
     id,
   );
 }
 
 /** Fixed part and attributes behind a nlmsghdr of this type. */
 function body(context: Context, parent: string, type: number, start: number, end: number): FieldNode[] {
-  const layout = layoutOf(type);
+  const layout = layoutOf(type, context.protocol);
   if (!layout || end <= start) return rest(context, parent, start, end, 'value');
   // Old dump requests carry only the family.
   const struct = end - start <= 4 && layout.header.size > 4 ? rtgenmsg : layout.header;
@@ -117,13 +131,13 @@ function body(context: Context, parent: string, type: number, start: number, end
 }
 
 /** The verdict: errno, the echoed request, the extended acknowledgement. */
-function errorBody(context: Context, flags: number, start: number, end: number): FieldNode[] {
-  const id = idOf(context, '', 'nlmsgerr');
+function errorBody(context: Context, parent: string, flags: number, start: number, end: number): FieldNode[] {
+  const id = idOf(context, parent, 'nlmsgerr');
   const stop = Math.min(end, start + nlmsgerr.fields.msg.offset);
   if (stop - start < nlmsgerr.fields.msg.offset)
     return rest(
       context,
-      '',
+      parent,
       start,
       end,
       'family',
@@ -159,7 +173,7 @@ function errorBody(context: Context, flags: number, start: number, end: number):
         {
           name: 'msg',
           type: capped ? nlmsghdr.c : '',
-          value: inner ? messageTypeName(inner.type) : '',
+          value: inner ? messageTypeName(inner.type, context.protocol) : '',
           layer: 'family',
           explanation: capped
             ? 'The header of the request that the verdict is about; the rest of it is not echoed.'
@@ -173,7 +187,7 @@ function errorBody(context: Context, flags: number, start: number, end: number):
   const list = [
     node(
       context,
-      '',
+      parent,
       start,
       echoEnd,
       { name: 'nlmsgerr', type: nlmsgerr.c, layer: 'family', explanation: nlmsgerr.text },
@@ -182,32 +196,65 @@ function errorBody(context: Context, flags: number, start: number, end: number):
     ),
   ];
   const next = Math.min(end, align4(echoEnd - start) + start);
-  list.push(...rest(context, '', echoEnd, next, 'padding'));
-  list.push(...attributeNodes(context, '', next, end, NLMSGERR_ATTR));
+  list.push(...rest(context, parent, echoEnd, next, 'padding'));
+  list.push(...attributeNodes(context, parent, next, end, NLMSGERR_ATTR));
   return list;
 }
 
-function doneBody(context: Context, start: number, end: number): FieldNode[] {
+function doneBody(context: Context, parent: string, start: number, end: number): FieldNode[] {
   if (end <= start) return [];
-  const id = idOf(context, '', 'done');
+  const id = idOf(context, parent, 'done');
   const stop = Math.min(end, start + nlmsgdone.size);
   return [
     node(
       context,
-      '',
+      parent,
       start,
       stop,
       { name: 'done', type: nlmsgdone.c, layer: 'family', explanation: nlmsgdone.text },
       structFields(context, id, start, stop, nlmsgdone, 'family', errnoWords),
       id,
     ),
-    ...attributeNodes(context, '', stop, end, NLMSGERR_ATTR),
+    ...attributeNodes(context, parent, stop, end, NLMSGERR_ATTR),
   ];
 }
 
+/** One message in a span: header, body, padding, and what is left over. */
+function messageNodes(context: Context, parent: string, start: number, end: number): FieldNode[] {
+  const room = end - start;
+  const header = readHeader(context.view, start);
+  if (!header || room < HEADER_LENGTH)
+    return [
+      messageHeader(
+        context,
+        parent,
+        start,
+        end,
+        `a message header has ${HEADER_LENGTH} bytes, only ${room} are here`,
+      ),
+    ];
+  const wrong =
+    header.length < HEADER_LENGTH
+      ? `nlmsg_len is ${header.length}, less than the header itself`
+      : header.length > room
+        ? `nlmsg_len is ${header.length}, but only ${room} bytes are here`
+        : undefined;
+  const list = [messageHeader(context, parent, start, end, wrong)];
+  const first = start + HEADER_LENGTH;
+  if (header.length < HEADER_LENGTH) return [...list, ...rest(context, parent, first, end, 'trailing')];
+  const stop = start + Math.min(header.length, room);
+  if (header.type === NLMSG_ERROR) list.push(...errorBody(context, parent, header.flags, first, stop));
+  else if (header.type === NLMSG_DONE) list.push(...doneBody(context, parent, first, stop));
+  else list.push(...body(context, parent, header.type, first, stop));
+  const padded = Math.min(end, start + align4(stop - start));
+  list.push(...rest(context, parent, stop, padded, 'padding'));
+  list.push(...rest(context, parent, padded, end, 'trailing'));
+  return list;
+}
+
 export interface TreeOptions extends Knowledge {
-  /** Which netlink protocol the message belongs to. So far all speak rtnetlink's format. */
-  protocol?: 'route';
+  /** Whose message it is: numbers from 0x100 mean something on rtmgr's sockets only. */
+  protocol?: Protocol;
 }
 
 /**
@@ -216,34 +263,15 @@ export interface TreeOptions extends Knowledge {
  */
 export function fieldTree(bytes: Uint8Array, options: TreeOptions = {}): FieldNode[] {
   if (bytes.length === 0) return [];
-  const view = viewOf(bytes);
-  const context: Context = { bytes, view, know: options, family: 0, ids: new Map(), depth: 0 };
-  const header = readHeader(view);
-  if (!header)
-    return [
-      messageHeader(
-        context,
-        '',
-        0,
-        bytes.length,
-        `a message header has ${HEADER_LENGTH} bytes, only ${bytes.length} are here`,
-      ),
-    ];
-  const wrong =
-    header.length < HEADER_LENGTH
-      ? `nlmsg_len is ${header.length}, less than the header itself`
-      : header.length > bytes.length
-        ? `nlmsg_len is ${header.length}, but only ${bytes.length} bytes are here`
-        : undefined;
-  const list = [messageHeader(context, '', 0, bytes.length, wrong)];
-  if (header.length < HEADER_LENGTH)
-    return [...list, ...rest(context, '', HEADER_LENGTH, bytes.length, 'trailing')];
-  const end = Math.min(header.length, bytes.length);
-  if (header.type === NLMSG_ERROR) list.push(...errorBody(context, header.flags, HEADER_LENGTH, end));
-  else if (header.type === NLMSG_DONE) list.push(...doneBody(context, HEADER_LENGTH, end));
-  else list.push(...body(context, '', header.type, HEADER_LENGTH, end));
-  const padded = Math.min(bytes.length, align4(end));
-  list.push(...rest(context, '', end, padded, 'padding'));
-  list.push(...rest(context, '', padded, bytes.length, 'trailing'));
-  return list;
+  const context: Context = {
+    bytes,
+    view: viewOf(bytes),
+    know: options,
+    family: 0,
+    ids: new Map(),
+    depth: 0,
+    protocol: options.protocol ?? 'route',
+    message: messageNodes,
+  };
+  return messageNodes(context, '', 0, bytes.length);
 }

@@ -10,6 +10,8 @@ export { decodeAddr, decodeLink } from './link.ts';
 export type { AddressInfo, LinkInfo } from './link.ts';
 export * from './names.ts';
 export { loadNames, parseNames } from './names-files.ts';
+export { decodeBatchCookie, decodeFlushed, decodeHello, decodeMirrored, decodeStats } from './rtmgr.ts';
+export type { Hello, Mirrored, Stats, StatsName } from './rtmgr.ts';
 export { decodeError, placeAt } from './verdict.ts';
 export type { Verdict } from './verdict.ts';
 export { cascade, encodeMessage } from './encode.ts';

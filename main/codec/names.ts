@@ -25,6 +25,8 @@ import {
   ICMPV6_ROUTER_PREF,
 } from './tables/rtmsg.ts';
 import { RTAX, RTAX_CC_ALGO } from './tables/rtax.ts';
+import type { Protocol } from './tables/messages.ts';
+import { RTMGR_MSG } from './tables/rtmgr.ts';
 import { RTM } from './tables/types.ts';
 
 /** A bit mask's names without their prefix; unknown bits as one hexadecimal number. */
@@ -41,12 +43,15 @@ export function bitNames(mask: number, table: Flags, prefix: string): string[] {
 }
 
 /** `RTM_NEWROUTE`; `0x1f` style for what is not in the tables. */
-export const messageTypeName = (type: number): string =>
-  NLMSG.names.get(type) ?? RTM.names.get(type) ?? `0x${type.toString(16)}`;
+export const messageTypeName = (type: number, protocol: Protocol = 'route'): string =>
+  NLMSG.names.get(type) ??
+  RTM.names.get(type) ??
+  (protocol === 'rtmgr' ? RTMGR_MSG.names.get(type) : undefined) ??
+  `0x${type.toString(16)}`;
 
 /** The number of a message type by its name, or by what messageTypeName made of it; null when it is neither. */
 export function messageTypeValue(name: string): number | null {
-  for (const { entries } of [NLMSG as Enumeration, RTM as Enumeration])
+  for (const { entries } of [NLMSG as Enumeration, RTM as Enumeration, RTMGR_MSG as Enumeration])
     if (Object.hasOwn(entries, name)) return entries[name]?.[0] ?? null;
   return /^0x[0-9a-f]{1,4}$/i.test(name) ? Number.parseInt(name.slice(2), 16) : null;
 }
@@ -54,7 +59,8 @@ export function messageTypeValue(name: string): number | null {
 /** Which meaning the upper byte of nlmsg_flags has for a message type. */
 export function modifiersOf(type: number): Flags | null {
   if (type === NLMSG_ERROR || type === NLMSG_DONE) return NLM_F_ACKS;
-  if (type < 16) return null;
+  // rtmgr's own, from 0x100, have none
+  if (type < 16 || type >= 0x100) return null;
   // RTM_* types come in fours: NEW, DEL, GET, SET. Only NEW, DEL and GET define modifiers.
   return [NLM_F_NEW, NLM_F_DEL, NLM_F_GET, NLM_F_NEW][type & 3] ?? null;
 }

@@ -10,6 +10,7 @@ import { attributeOf } from './schema.ts';
 import type { AttributeSet, Struct, ValueType } from './schema.ts';
 import { readInteger } from './show.ts';
 import { layoutOf } from './tables/messages.ts';
+import type { Protocol } from './tables/messages.ts';
 
 function structValues(view: DataView, start: number, struct: Struct): StructValues {
   const values: Record<string, number | bigint | Uint8Array | StructValues> = {};
@@ -83,10 +84,10 @@ function list(
 }
 
 /** One message whose type has a table. */
-export function readBack(bytes: Uint8Array): Result<MessageValue> {
+export function readBack(bytes: Uint8Array, protocol: Protocol = 'route'): Result<MessageValue> {
   const view = viewOf(bytes);
   const header = readHeader(view);
-  const layout = header && layoutOf(header.type);
+  const layout = header && layoutOf(header.type, protocol);
   if (
     !header ||
     !layout ||

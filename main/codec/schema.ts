@@ -251,6 +251,13 @@ export interface LabelsType {
 }
 export const labels: LabelsType = { kind: 'labels', c: 'struct mpls_label[]' };
 
+/** Whole messages, one behind the other: what RTMGR_MSG_MIRROR carries. */
+export interface DatagramType {
+  kind: 'datagram';
+  c: string;
+}
+export const datagram: DatagramType = { kind: 'datagram', c: 'struct nlmsghdr[]' };
+
 export type ValueType =
   | IntegerType
   | BinaryType
@@ -265,7 +272,8 @@ export type ValueType =
   | FamilyType
   | HopsType
   | TailType
-  | LabelsType;
+  | LabelsType
+  | DatagramType;
 
 export interface Attribute<N extends number = number> {
   value: N;

@@ -13,7 +13,9 @@ import { addressText, hex, inWords, readInteger } from './show.ts';
 import { readString } from './resolve.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from './tables/families.ts';
 import { IFF_UP, IF_OPER } from './tables/link.ts';
+import { rtmgrText } from './summarize-rtmgr.ts';
 import { layoutOf } from './tables/messages.ts';
+import type { Protocol } from './tables/messages.ts';
 import { NDA_DST, NDA_LLADDR, NUD, ndmsg } from './tables/neigh.ts';
 import { NHA_GATEWAY, NHA_GROUP, NHA_ID, NHA_OIF, nexthop_grp } from './tables/nexthop.ts';
 import {
@@ -232,8 +234,8 @@ function addressSummary(bytes: Uint8Array, ifname: Ifname): string {
 }
 
 /** `EEXIST File exists – sentence (attribute)`, `ok`, `done`. */
-function verdictText(bytes: Uint8Array): string {
-  const verdict = decodeError(bytes);
+function verdictText(bytes: Uint8Array, protocol: Protocol): string {
+  const verdict = decodeError(bytes, undefined, protocol);
   if (!verdict.ok) return verdict.error.message;
   const { kind, errno, message, attribute, missing, header } = verdict.value;
   const interrupted = (header.flags & NLM_F_DUMP_INTR) === 0 ? '' : ', interrupted';
@@ -249,14 +251,16 @@ function verdictText(bytes: Uint8Array): string {
  * One message (nlmsghdr first) in a few words; empty when there is nothing to say beyond its type. `ifname` names
  * interfaces by their index. Takes any bytes.
  */
-export function summarize(bytes: Uint8Array, ifname: Ifname): string {
+export function summarize(bytes: Uint8Array, ifname: Ifname, protocol: Protocol = 'route'): string {
   const header = readHeader(viewOf(bytes));
   if (!header) return 'no whole message header';
   const { type, flags } = header;
-  if (type === NLMSG_ERROR || type === NLMSG_DONE) return verdictText(bytes);
+  if (type === NLMSG_ERROR || type === NLMSG_DONE) return verdictText(bytes, protocol);
   if (type === NLMSG_NOOP) return 'nothing';
   if (type === NLMSG_OVERRUN) return 'data lost';
   const end = Math.min(header.length, bytes.length);
+  if (protocol === 'rtmgr' && type >= 0x100)
+    return rtmgrText(bytes.subarray(0, end), flags, (inner) => summarize(inner, ifname, protocol));
   const message = open(bytes, type, end);
   const get = (type & 3) === 2;
   if (get && (flags & NLM_F_DUMP) === NLM_F_DUMP) {

@@ -2,14 +2,15 @@
 // Attributes in the field tree: header, value by its type, nests, next hops, padding.
 import type { FieldNode } from '../../app/contract/index.ts';
 import { align4, littleEndian } from './bytes.ts';
-import { ATTRIBUTE_HEADER_LENGTH, walkAttributes } from './messages.ts';
+import { ATTRIBUTE_HEADER_LENGTH, HEADER_LENGTH, walkAttributes } from './messages.ts';
 import type { RawAttribute } from './messages.ts';
+import { messageTypeName } from './names.ts';
 import { readString, resolveType } from './resolve.ts';
 import { attributeOf } from './schema.ts';
 import type { AttributeSet, ValueType } from './schema.ts';
 import { addressText, hex, inWords, labelsText, meaning, readInteger, shortHex } from './show.ts';
 import { AF, AF_INET, AF_INET6, AF_MPLS } from './tables/families.ts';
-import { NLA_F, NLA_F_NESTED, NLA_F_NET_BYTEORDER, nlattr } from './tables/nlmsg.ts';
+import { NLA_F, NLA_F_NESTED, NLA_F_NET_BYTEORDER, nlattr, nlmsghdr } from './tables/nlmsg.ts';
 import { fieldNode, idOf, node, rest, structFields } from './tree-nodes.ts';
 import type { Context } from './tree-nodes.ts';
 
@@ -182,6 +183,10 @@ function payload(context: Context, id: string, start: number, end: number, type:
       return payload(context, id, start, end, type.cases.get(context.family) ?? type.other);
     case 'chosen':
       return { summary: raw };
+    case 'datagram':
+      return context.depth >= DEEPEST
+        ? { summary: raw, error: 'nested too deeply' }
+        : messageNodes({ ...context, depth: context.depth + 1 }, id, start, end);
   }
 }
 
@@ -229,6 +234,43 @@ function hopNodes(
   }
   children.push(...rest(context, parent, position, end, 'trailing'));
   return { summary: count === 1 ? '1 next hop' : `${count} next hops`, children };
+}
+
+/** The messages of a datagram inside an attribute. */
+function messageNodes(context: Context, parent: string, start: number, end: number): Payload {
+  const children: FieldNode[] = [];
+  let position = start;
+  let count = 0;
+  while (end - position >= HEADER_LENGTH) {
+    const length = context.view.getUint32(position, littleEndian);
+    const cut = length < HEADER_LENGTH || length > end - position;
+    const stop = cut ? end : Math.min(end, position + align4(length));
+    const name = `message[${count++}]`;
+    const id = idOf(context, parent, name);
+    children.push(
+      node(
+        context,
+        parent,
+        position,
+        stop,
+        {
+          name,
+          type: '',
+          value: messageTypeName(
+            context.view.getUint16(position + nlmsghdr.fields.nlmsg_type.offset, littleEndian),
+            context.protocol,
+          ),
+          layer: 'value',
+          explanation: 'A message of the datagram that this is a copy of.',
+        },
+        context.message(context, `${id}/`, position, stop),
+        id,
+      ),
+    );
+    position = stop;
+  }
+  children.push(...rest(context, parent, position, end, 'trailing'));
+  return { summary: count === 1 ? '1 message' : `${count} messages`, children };
 }
 
 /** The C type; of an address the one that its length tells. */

@@ -4,6 +4,7 @@ import type { FieldNode, Layer } from '../../app/contract/index.ts';
 import type { Field, Struct } from './schema.ts';
 import { inWords, meaning, readInteger, shortHex } from './show.ts';
 import type { Knowledge } from './show.ts';
+import type { Protocol } from './tables/messages.ts';
 import { byteCount } from './tables/phrases.ts';
 
 const PADDING =
@@ -18,6 +19,9 @@ export interface Context {
   family: number;
   ids: Map<string, number>;
   depth: number;
+  protocol: Protocol;
+  /** A whole message inside another one: given by the field tree, which knows messages. */
+  message: (context: Context, parent: string, start: number, end: number) => FieldNode[];
 }
 
 /** `name` below `parent`, with a number behind it when it is there already. */

@@ -8,6 +8,7 @@ import { readString, resolveType } from './resolve.ts';
 import { attributeOf } from './schema.ts';
 import type { AttributeSet } from './schema.ts';
 import { layoutOf } from './tables/messages.ts';
+import type { Protocol } from './tables/messages.ts';
 import {
   NLMSGERR_ATTR_COOKIE,
   NLMSGERR_ATTR_MISS_NEST,
@@ -89,10 +90,10 @@ function seek(
  * The attribute (or field of the fixed part) at an offset of a request, names from the outside in; empty when nothing
  * known is there. `request` starts with its nlmsghdr.
  */
-export function placeAt(request: Uint8Array, offset: number): Place {
+export function placeAt(request: Uint8Array, offset: number, protocol: Protocol = 'route'): Place {
   const view = viewOf(request);
   const header = readHeader(view);
-  const layout = header && layoutOf(header.type);
+  const layout = header && layoutOf(header.type, protocol);
   if (!header || !layout) return { names: [], set: null };
   const start = HEADER_LENGTH + align4(layout.header.size);
   if (offset < start) {
@@ -110,7 +111,11 @@ export function placeAt(request: Uint8Array, offset: number): Place {
  * Reads NLMSG_ERROR or NLMSG_DONE (nlmsghdr first). `request` are the bytes that were sent, for when the kernel did not
  * echo them. A DONE without a number (some families send none) counts as success.
  */
-export function decodeError(bytes: Uint8Array, request?: Uint8Array): Result<Verdict> {
+export function decodeError(
+  bytes: Uint8Array,
+  request?: Uint8Array,
+  protocol: Protocol = 'route',
+): Result<Verdict> {
   const view = viewOf(bytes);
   const header = readHeader(view);
   if (!header) return bad('short', 0, 'nlmsghdr', `${bytes.length} bytes are too few for a message header`);
@@ -180,15 +185,15 @@ export function decodeError(bytes: Uint8Array, request?: Uint8Array): Result<Ver
   }
   const capped = verdict.echo === null || verdict.echo.end - verdict.echo.start <= HEADER_LENGTH;
   const known = !capped && verdict.echo ? bytes.subarray(verdict.echo.start, verdict.echo.end) : request;
-  if (known && verdict.offset !== null) verdict.attribute = placeAt(known, verdict.offset).names;
+  if (known && verdict.offset !== null) verdict.attribute = placeAt(known, verdict.offset, protocol).names;
   if (missType !== null) {
     const type = verdict.request?.type ?? (request && readHeader(viewOf(request))?.type) ?? null;
     const set =
       missNest === null
         ? type === null
           ? undefined
-          : layoutOf(type)?.attributes
-        : known && placeAt(known, missNest).set;
+          : layoutOf(type, protocol)?.attributes
+        : known && placeAt(known, missNest, protocol).set;
     const name = set ? attributeOf(set, missType)?.name : undefined;
     verdict.missing = { type: missType, name: name ?? `attribute ${missType}`, nest: missNest };
   }

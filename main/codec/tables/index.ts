@@ -10,6 +10,7 @@ export * from './neigh.ts';
 export * from './nexthop.ts';
 export * from './nlmsg.ts';
 export * from './phrases.ts';
+export * from './rtmgr.ts';
 export * from './rtmsg.ts';
 export * from './rule.ts';
 export * from './types.ts';

@@ -7,10 +7,14 @@ import { IFA, ifaddrmsg } from './addr.ts';
 import { IFLA, ifinfomsg } from './link.ts';
 import { NDA, ndmsg } from './neigh.ts';
 import { NHA, nhmsg } from './nexthop.ts';
+import { RTMGR_A, RTMGR_MSG, rtmgrmsg } from './rtmgr.ts';
 import { RTA, rtmsg } from './rtmsg.ts';
 import { FRA, fib_rule_hdr } from './rule.ts';
 import { RTM } from './types.ts';
 import { ifindex } from './phrases.ts';
+
+/** Whose messages they are: types from 0x100 mean something on rtmgr's sockets only. */
+export type Protocol = 'route' | 'rtmgr';
 
 export interface Layout {
   header: Struct;
@@ -75,5 +79,8 @@ const LAYOUTS = new Map<number, Layout>([
   [RTM.values.RTM_NEWNEXTHOPBUCKET, { header: nhmsg, attributes: NHA }],
 ]);
 
-/** RTM_* types come in fours: NEW, DEL, GET, SET. */
-export const layoutOf = (type: number): Layout | undefined => LAYOUTS.get(type & ~3);
+const OWN: Layout = { header: rtmgrmsg, attributes: RTMGR_A };
+
+/** RTM_* types come in fours: NEW, DEL, GET, SET; those of rtmgr's own all look alike. */
+export const layoutOf = (type: number, protocol: Protocol = 'route'): Layout | undefined =>
+  protocol === 'rtmgr' && RTMGR_MSG.names.has(type) ? OWN : LAYOUTS.get(type & ~3);
