@@ -92,7 +92,9 @@ void rtmgr_node_retire(struct rtmgr_trie *trie, struct rtmgr_node *node);
 void rtmgr_node_count(struct rtmgr_trie *trie, const struct rtmgr_node *node);
 /* The shortest prefix in or below a child, as far as it is shorter than end. */
 unsigned int rtmgr_child_shortest(const struct rtmgr_node *child, unsigned int end);
+/* Puts the one child that the node in a slot has left in its place. parent is NULL when the slot is the root's. */
+void rtmgr_node_collapse(struct rtmgr_trie *trie, struct rtmgr_node *parent, struct rtmgr_node __rcu **slot);
 /* Gives the node in a slot the number of bits that suits its children. */
-void rtmgr_node_resize(struct rtmgr_trie *trie, struct rtmgr_node __rcu **slot);
+void rtmgr_node_resize(struct rtmgr_trie *trie, struct rtmgr_node *parent, struct rtmgr_node __rcu **slot);
 
 #endif

@@ -26,13 +26,10 @@ static struct rtmgr_route *chain_up_to(struct rtmgr_route *route, unsigned int p
 }
 
 /* A prefix of at most plen bits at the address "the first plen bits of addr, then 0", in or below a child. */
-static struct rtmgr_route *match_zeros(const struct rtmgr_node *child, struct rtmgr_key addr, unsigned int plen,
-				       unsigned int max_plen)
+static struct rtmgr_route *match_zeros(const struct rtmgr_node *child, struct rtmgr_key addr, unsigned int plen)
 {
 	struct rtmgr_key key = rtmgr_key_prefix(addr, plen);
 
-	if (plen > max_plen)
-		plen = max_plen;
 	while (child && !rtmgr_is_route(child)) {
 		/* the key of a node has 0 behind its bits, as this one has: no need to cut it */
 		if (READ_ONCE(child->shortest) > plen || !rtmgr_key_eq(child->key, key))
@@ -66,6 +63,7 @@ struct rtmgr_route *rtmgr_trie_match(const struct rtmgr_trie *trie, struct rtmgr
 
 	if (max_plen < 0)
 		return NULL;
+	/* now no way back leads to a prefix longer than that: each begins at a 1 of addr */
 	addr = rtmgr_key_prefix(addr, max_plen);
 
 	for (; child; child = rcu_dereference(child->child[index])) {
@@ -75,7 +73,7 @@ struct rtmgr_route *rtmgr_trie_match(const struct rtmgr_trie *trie, struct rtmgr
 			break;
 		}
 		if (common < child->pos) {
-			route = match_zeros(child, addr, common, max_plen);
+			route = match_zeros(child, addr, common);
 			break;
 		}
 		index = rtmgr_node_index(child, addr);
@@ -90,7 +88,7 @@ struct rtmgr_route *rtmgr_trie_match(const struct rtmgr_trie *trie, struct rtmgr
 			unsigned int plen = last_one(child, index);
 
 			index &= index - 1;
-			route = match_zeros(rcu_dereference(child->child[index]), addr, plen, max_plen);
+			route = match_zeros(rcu_dereference(child->child[index]), addr, plen);
 		}
 	}
 	return route;

@@ -232,7 +232,8 @@ static bool should_inflate(const struct rtmgr_trie *trie, const struct rtmgr_nod
 {
 	u64 fill = root ? INFLATE_FILL_ROOT : INFLATE_FILL;
 
-	return node->bits < RTMGR_NODE_BITS_MAX && rtmgr_node_end(node) < trie->width &&
+	/* without a full child, no way would become shorter */
+	return node->full && node->bits < RTMGR_NODE_BITS_MAX && rtmgr_node_end(node) < trie->width &&
 	       ((u64)node->used + node->full) * 50 >= fill * rtmgr_node_size(node);
 }
 
@@ -243,21 +244,37 @@ static bool should_halve(const struct rtmgr_node *node, bool root)
 	return node->bits > 1 && (u64)node->used * 100 < fill * rtmgr_node_size(node);
 }
 
-void rtmgr_node_resize(struct rtmgr_trie *trie, struct rtmgr_node __rcu **slot)
+void rtmgr_node_collapse(struct rtmgr_trie *trie, struct rtmgr_node *parent, struct rtmgr_node __rcu **slot)
 {
-	bool root = slot == &trie->root;
+	struct rtmgr_node *node = rtmgr_writer_deref(*slot);
+	u32 i = 0;
+
+	while (!rcu_access_pointer(node->child[i]))
+		i++;
+	/* the child skips the bits that the node looked at */
+	if (parent)
+		parent->full -= rtmgr_node_is_full(parent, node);
+	rcu_assign_pointer(*slot, rtmgr_writer_deref(node->child[i]));
+	rtmgr_node_retire(trie, node);
+}
+
+void rtmgr_node_resize(struct rtmgr_trie *trie, struct rtmgr_node *parent, struct rtmgr_node __rcu **slot)
+{
 	int work = RESIZE_WORK;
 
-	while (work && should_inflate(trie, rtmgr_writer_deref(*slot), root)) {
+	while (work && should_inflate(trie, rtmgr_writer_deref(*slot), !parent)) {
 		if (!inflate(trie, slot))
 			return;
 		work--;
 	}
 	if (work < RESIZE_WORK)
 		return;
-	while (work && should_halve(rtmgr_writer_deref(*slot), root)) {
+	while (work && should_halve(rtmgr_writer_deref(*slot), !parent)) {
 		if (!halve(trie, slot))
-			return;
+			break;
 		work--;
 	}
+	/* the last two children became a pair */
+	if (rtmgr_writer_deref(*slot)->used == 1)
+		rtmgr_node_collapse(trie, parent, slot);
 }

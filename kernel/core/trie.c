@@ -121,10 +121,10 @@ static void shortest_raise(const struct way *way, int depth, unsigned int plen)
 static void resize_up(struct rtmgr_trie *trie, const struct way *way, int depth)
 {
 	for (; depth >= 0; depth--)
-		rtmgr_node_resize(trie, way->slot[depth]);
+		rtmgr_node_resize(trie, depth ? node_at(way, depth - 1) : NULL, way->slot[depth]);
 }
 
-/* Puts a route and what stands in its way below a new node. Answers how deep the last node on the way is; -ENOMEM. */
+/* Puts a route and what stands in its way below a new node, at the end of the way. */
 static int link_beside(struct rtmgr_trie *trie, const struct way *way, struct rtmgr_route *route,
 		       struct rtmgr_node *other, struct rtmgr_node **spare)
 {
@@ -150,7 +150,7 @@ static int link_beside(struct rtmgr_trie *trie, const struct way *way, struct rt
 		parent->full += rtmgr_node_is_full(parent, node);
 	}
 	rcu_assign_pointer(*way->slot[way->depth], node);
-	return way->depth;
+	return 0;
 }
 
 int rtmgr_trie_link(struct rtmgr_trie *trie, struct rtmgr_route *route, struct rtmgr_route *prev,
@@ -158,7 +158,7 @@ int rtmgr_trie_link(struct rtmgr_trie *trie, struct rtmgr_route *route, struct r
 {
 	struct rtmgr_node *child;
 	struct way way;
-	int last;
+	int err;
 
 	if (prev) {
 		struct rtmgr_route *next = rtmgr_writer_deref(prev->next);
@@ -181,37 +181,19 @@ int rtmgr_trie_link(struct rtmgr_trie *trie, struct rtmgr_route *route, struct r
 	}
 
 	RCU_INIT_POINTER(route->next, NULL);
-	last = way.depth - 1;
 	if (child) {
-		last = link_beside(trie, &way, route, child, spare);
-		if (last < 0)
-			return last;
+		err = link_beside(trie, &way, route, child, spare);
+		if (err)
+			return err;
 	} else {
 		rcu_assign_pointer(*way.slot[way.depth], rtmgr_as_child(route));
 		if (way.depth)
-			node_at(&way, last)->used++;
+			node_at(&way, way.depth - 1)->used++;
 	}
-	shortest_lower(&way, last, route->plen);
-	resize_up(trie, &way, last);
+	shortest_lower(&way, way.depth - 1, route->plen);
+	/* a new node is at the end of the way, and as small as can be */
+	resize_up(trie, &way, way.depth - 1);
 	return 0;
-}
-
-/* Takes out a node that has one child left: the child takes its place. */
-static void collapse(struct rtmgr_trie *trie, const struct way *way, int depth)
-{
-	struct rtmgr_node *node = node_at(way, depth);
-	struct rtmgr_node *parent;
-	u32 i = 0;
-
-	while (!rcu_access_pointer(node->child[i]))
-		i++;
-	if (depth) {
-		/* the child skips the bits that the node looked at */
-		parent = node_at(way, depth - 1);
-		parent->full -= rtmgr_node_is_full(parent, node);
-	}
-	rcu_assign_pointer(*way->slot[depth], rtmgr_writer_deref(node->child[i]));
-	rtmgr_node_retire(trie, node);
 }
 
 void rtmgr_trie_unlink(struct rtmgr_trie *trie, struct rtmgr_route *route, struct rtmgr_route *prev)
@@ -239,8 +221,10 @@ void rtmgr_trie_unlink(struct rtmgr_trie *trie, struct rtmgr_route *route, struc
 	last = way.depth - 1;
 	node = node_at(&way, last);
 	node->used--;
-	if (node->used == 1)
-		collapse(trie, &way, last--);
+	if (node->used == 1) {
+		rtmgr_node_collapse(trie, last ? node_at(&way, last - 1) : NULL, way.slot[last]);
+		last--;
+	}
 	shortest_raise(&way, last, route->plen);
 	resize_up(trie, &way, last);
 }

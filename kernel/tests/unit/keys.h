@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Prefixes of many kinds: those of real tables, and those that are hard on a trie. */
+#ifndef _RTMGR_TEST_KEYS_H
+#define _RTMGR_TEST_KEYS_H
+
+#include "harness.h"
+#include "../../core/key.h"
+
+enum keys {
+	KEYS_RANDOM,	/* any address, any length */
+	KEYS_REAL,	/* lengths as in a full table, in clusters */
+	KEYS_DENSE,	/* one behind the other */
+	KEYS_SPARSE,	/* few, far apart, long */
+	KEYS_NESTED,	/* all lengths of few addresses */
+	KEYS_HOSTS,	/* single addresses */
+	KEYS_HIGH_BITS,	/* all the same but for the last bits */
+	KEYS_COMB,	/* as deep as can be: 1, 11, 111, ... and what branches off */
+	KEYS_SINGLE_BITS,	/* few bits set: children with index 0 over and over */
+	KEYS_KINDS
+};
+
+extern const char *const keys_name[KEYS_KINDS];
+
+struct prefix {
+	struct rtmgr_key key;
+	unsigned int plen;
+};
+
+/* span: how many different ones there are, roughly. */
+struct prefix keys_prefix(enum keys kind, unsigned int width, unsigned int span);
+/* An address that lies near such prefixes more often than not. */
+struct rtmgr_key keys_address(enum keys kind, unsigned int width, unsigned int span);
+
+#endif
