@@ -25,8 +25,12 @@ static struct rtmgr_route *chain_up_to(struct rtmgr_route *route, unsigned int p
 	return route;
 }
 
-/* A prefix of at most plen bits at the address "the first plen bits of addr, then 0", in or below a child. */
-static struct rtmgr_route *match_zeros(const struct rtmgr_node *child, struct rtmgr_key addr, unsigned int plen)
+/*
+ * A prefix of at most plen bits at the address "the first plen bits of addr, then 0", in or below a
+ * child.
+ */
+static struct rtmgr_route *match_zeros(const struct rtmgr_node *child, struct rtmgr_key addr,
+				       unsigned int plen)
 {
 	struct rtmgr_key key = rtmgr_key_prefix(addr, plen);
 
@@ -48,10 +52,11 @@ static inline unsigned int last_one(const struct rtmgr_node *node, u32 index)
 }
 
 /*
- * Down along addr first. What is found there is longer than what is found by going back, and what is found by going back
- * a little longer than by going back far.
+ * Down along addr first. What is found there is longer than what is found by going back, and what
+ * is found by going back a little longer than by going back far.
  */
-struct rtmgr_route *rtmgr_trie_match(const struct rtmgr_trie *trie, struct rtmgr_key addr, int max_plen)
+struct rtmgr_route *rtmgr_trie_match(const struct rtmgr_trie *trie, struct rtmgr_key addr,
+				     int max_plen)
 {
 	/* nodes that may hold a shorter prefix besides the way down */
 	const struct rtmgr_node *back[RTMGR_TRIE_DEPTH];
@@ -69,7 +74,8 @@ struct rtmgr_route *rtmgr_trie_match(const struct rtmgr_trie *trie, struct rtmgr
 	for (; child; child = rcu_dereference(child->child[index])) {
 		common = rtmgr_key_common(addr, rtmgr_child_key(child));
 		if (rtmgr_is_route(child)) {
-			route = chain_up_to(rtmgr_as_route(child), min_t(unsigned int, common, max_plen));
+			common = min_t(unsigned int, common, max_plen);
+			route = chain_up_to(rtmgr_as_route(child), common);
 			break;
 		}
 		if (common < child->pos) {
@@ -122,7 +128,8 @@ struct rtmgr_route *rtmgr_trie_step(struct rtmgr_cursor *cursor)
 	return NULL;
 }
 
-struct rtmgr_route *rtmgr_trie_seek(const struct rtmgr_trie *trie, struct rtmgr_cursor *cursor, struct rtmgr_key key)
+struct rtmgr_route *rtmgr_trie_seek(const struct rtmgr_trie *trie, struct rtmgr_cursor *cursor,
+				    struct rtmgr_key key)
 {
 	const struct rtmgr_node *child = rcu_dereference(trie->root);
 	u32 index;

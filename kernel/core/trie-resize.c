@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nodes, and how many bits each looks at. A node is doubled when its children fill the larger one well enough, and halved
- * when they leave it too empty; the thresholds lie apart, so that no sequence of changes makes every one of them copy a
- * large node. To find no memory for it is not an error: the trie is as right with the nodes it has, only slower.
+ * Nodes, and how many bits each looks at. A node is doubled when its children fill the larger one
+ * well enough, and halved when they leave it too empty; the thresholds lie apart, so that no
+ * sequence of changes makes every one of them copy a large node. To find no memory for it is not an
+ * error: the trie is as right with the nodes it has, only slower.
  */
 #include "trie-node.h"
 
@@ -19,7 +20,8 @@
 /* Children between two looks at whether another task waits. */
 #define RESIZE_BREATH		1024
 
-void rtmgr_node_init(struct rtmgr_node *node, struct rtmgr_key key, unsigned int pos, unsigned int bits)
+void rtmgr_node_init(struct rtmgr_node *node, struct rtmgr_key key, unsigned int pos,
+		     unsigned int bits)
 {
 	node->bits = bits;
 	node->pos = pos;
@@ -39,7 +41,8 @@ static void node_discount(struct rtmgr_trie *trie, const struct rtmgr_node *node
 	trie->bytes -= struct_size(node, child, rtmgr_node_size(node));
 }
 
-struct rtmgr_node *rtmgr_node_new(struct rtmgr_trie *trie, struct rtmgr_key key, unsigned int pos, unsigned int bits)
+struct rtmgr_node *rtmgr_node_new(struct rtmgr_trie *trie, struct rtmgr_key key, unsigned int pos,
+				  unsigned int bits)
 {
 	struct rtmgr_node *node;
 
@@ -100,8 +103,12 @@ static void drop_new(struct rtmgr_trie *trie, struct rtmgr_node *node)
 	}
 }
 
-/* Puts a node in the place of another, for which the other and the nodes in its list are needed no more. */
-static void replace(struct rtmgr_trie *trie, struct rtmgr_node __rcu **slot, struct rtmgr_node *node)
+/*
+ * Puts a node in the place of another, for which the other and the nodes in its list are needed no
+ * more.
+ */
+static void replace(struct rtmgr_trie *trie, struct rtmgr_node __rcu **slot,
+		    struct rtmgr_node *node)
 {
 	struct rtmgr_node *old = rtmgr_writer_deref(*slot);
 
@@ -115,11 +122,11 @@ static void replace(struct rtmgr_trie *trie, struct rtmgr_node __rcu **slot, str
 }
 
 /*
- * Puts half of a child into a doubled node: as a node of its own, or what is left of it without one that has less than
- * two children.
+ * Puts half of a child into a doubled node: as a node of its own, or what is left of it without one
+ * that has less than two children.
  */
-static int put_half(struct rtmgr_trie *trie, struct rtmgr_node *node, u32 index, const struct rtmgr_node *child,
-		    bool upper)
+static int put_half(struct rtmgr_trie *trie, struct rtmgr_node *node, u32 index,
+		    const struct rtmgr_node *child, bool upper)
 {
 	struct rtmgr_node *half, *grandchild, *only = NULL;
 	u32 size = rtmgr_node_size(child) / 2;
@@ -233,7 +240,8 @@ static bool should_inflate(const struct rtmgr_trie *trie, const struct rtmgr_nod
 	u64 fill = root ? INFLATE_FILL_ROOT : INFLATE_FILL;
 
 	/* without a full child, no way would become shorter */
-	return node->full && node->bits < RTMGR_NODE_BITS_MAX && rtmgr_node_end(node) < trie->width &&
+	return node->full && node->bits < RTMGR_NODE_BITS_MAX &&
+	       rtmgr_node_end(node) < trie->width &&
 	       ((u64)node->used + node->full) * 50 >= fill * rtmgr_node_size(node);
 }
 
@@ -244,7 +252,8 @@ static bool should_halve(const struct rtmgr_node *node, bool root)
 	return node->bits > 1 && (u64)node->used * 100 < fill * rtmgr_node_size(node);
 }
 
-void rtmgr_node_collapse(struct rtmgr_trie *trie, struct rtmgr_node *parent, struct rtmgr_node __rcu **slot)
+void rtmgr_node_collapse(struct rtmgr_trie *trie, struct rtmgr_node *parent,
+			 struct rtmgr_node __rcu **slot)
 {
 	struct rtmgr_node *node = rtmgr_writer_deref(*slot);
 	u32 i = 0;
@@ -258,7 +267,8 @@ void rtmgr_node_collapse(struct rtmgr_trie *trie, struct rtmgr_node *parent, str
 	rtmgr_node_retire(trie, node);
 }
 
-void rtmgr_node_resize(struct rtmgr_trie *trie, struct rtmgr_node *parent, struct rtmgr_node __rcu **slot)
+void rtmgr_node_resize(struct rtmgr_trie *trie, struct rtmgr_node *parent,
+		       struct rtmgr_node __rcu **slot)
 {
 	int work = RESIZE_WORK;
 

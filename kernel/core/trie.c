@@ -46,7 +46,8 @@ static struct rtmgr_node *find(struct rtmgr_trie *trie, struct rtmgr_key key, st
 	way->slot[0] = &trie->root;
 	for (;;) {
 		child = rtmgr_writer_deref(*way->slot[way->depth]);
-		if (!child || rtmgr_is_route(child) || !rtmgr_key_within(key, child->key, child->pos))
+		if (!child || rtmgr_is_route(child) ||
+		    !rtmgr_key_within(key, child->key, child->pos))
 			return child;
 		way->slot[++way->depth] = &child->child[rtmgr_node_index(child, key)];
 	}
@@ -70,9 +71,10 @@ static void shortest_lower(const struct way *way, int depth, unsigned int plen)
 }
 
 /*
- * The shortest prefix below a node. One that leaves n of the node's bits out is below a child whose index ends with n
- * bits 0, so begin where the shortest may be: the rest, the finer half of it most of all, need not be looked at once one
- * is found, and what has been looked at when the work is over tells how short it can be.
+ * The shortest prefix below a node. One that leaves n of the node's bits out is below a child whose
+ * index ends with n bits 0, so begin where the shortest may be: the rest, the finer half of it most
+ * of all, need not be looked at once one is found, and what has been looked at when the work is
+ * over tells how short it can be.
  */
 static unsigned int shortest_below(const struct rtmgr_node *node)
 {
@@ -173,7 +175,8 @@ int rtmgr_trie_link(struct rtmgr_trie *trie, struct rtmgr_route *route, struct r
 	}
 
 	child = find(trie, route->key, &way);
-	if (child && rtmgr_is_route(child) && rtmgr_key_eq(rtmgr_as_route(child)->key, route->key)) {
+	if (child && rtmgr_is_route(child) &&
+	    rtmgr_key_eq(rtmgr_as_route(child)->key, route->key)) {
 		/* the head's prefix is the longest: no node needs to be told */
 		RCU_INIT_POINTER(route->next, rtmgr_as_route(child));
 		rcu_assign_pointer(*way.slot[way.depth], rtmgr_as_child(route));

@@ -59,7 +59,8 @@ static int test_usage(const char *program)
 	return 2;
 }
 
-int test_main(int argc, char **argv, unsigned long operations, const struct test_case *cases, size_t count)
+int test_main(int argc, char **argv, unsigned long operations, const struct test_case *cases,
+	      size_t count)
 {
 	const char *only = "";
 	size_t i;
@@ -79,7 +80,8 @@ int test_main(int argc, char **argv, unsigned long operations, const struct test
 		else
 			return test_usage(argv[0]);
 	}
-	printf("%s --seed %llu --operations %lu\n", argv[0], (unsigned long long)test_seed, test_operations);
+	printf("%s --seed %llu --operations %lu\n", argv[0], (unsigned long long)test_seed,
+	       test_operations);
 	fflush(stdout);
 
 	for (i = 0; i < count; i++) {
@@ -95,8 +97,10 @@ int test_main(int argc, char **argv, unsigned long operations, const struct test
 		/* each case has its own numbers, whatever ran before it */
 		test_state = test_seed + i;
 		cases[i].run(cases[i].argument);
-		check(rtmgr_shim_live == live, "%ld allocations are left", (long)(rtmgr_shim_live - live));
-		printf("  %s: %lu checks in %.1f s\n", cases[i].name, test_checks - checks, test_clock() - began);
+		check(rtmgr_shim_live == live, "%ld allocations are left",
+		      (long)(rtmgr_shim_live - live));
+		printf("  %s: %lu checks in %.1f s\n", cases[i].name, test_checks - checks,
+		       test_clock() - began);
 		fflush(stdout);
 		test_passed++;
 	}

@@ -14,6 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifndef __noreturn
+#define __noreturn	__attribute__((__noreturn__))
+#endif
+
 struct test_case {
 	const char *name;
 	void (*run)(unsigned long argument);
@@ -21,13 +25,14 @@ struct test_case {
 };
 
 /* Reads the options, runs the cases, prints the line of counts. Answers the exit code. */
-int test_main(int argc, char **argv, unsigned long operations, const struct test_case *cases, size_t count);
+int test_main(int argc, char **argv, unsigned long operations, const struct test_case *cases,
+	      size_t count);
 
 /* What --operations says. */
 extern unsigned long test_operations;
 
 /* Ends the case as failed, and the program with it: after that nothing can be relied on. */
-__attribute__((format(printf, 4, 5), noreturn))
+__printf(4, 5) __noreturn
 void test_failed(const char *file, int line, const char *what, const char *format, ...);
 
 /* How often check() looked, in all. */

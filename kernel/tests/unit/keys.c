@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "keys.h"
 
-const char *const keys_name[KEYS_KINDS] = {
+static const char *const keys_name[KEYS_KINDS] = {
 	[KEYS_RANDOM] = "random",
 	[KEYS_REAL] = "real",
 	[KEYS_DENSE] = "dense",
@@ -31,7 +31,8 @@ static struct rtmgr_key counted_key(unsigned int plen, u64 n)
 {
 	if (plen <= 64)
 		return (struct rtmgr_key){ .hi = n << (64 - plen) };
-	return (struct rtmgr_key){ .hi = plen < 128 ? n >> (plen - 64) : 0, .lo = n << (128 - plen) };
+	return (struct rtmgr_key){ .hi = plen < 128 ? n >> (plen - 64) : 0, .lo =
+		n << (128 - plen) };
 }
 
 static struct rtmgr_key one_bit(unsigned int bit)
@@ -58,8 +59,12 @@ static struct rtmgr_key somewhere_within(struct prefix p, unsigned int width)
 
 static unsigned int real_length(unsigned int width)
 {
-	static const u8 v4[] = { 8, 14, 16, 17, 18, 19, 20, 21, 22, 22, 23, 23, 24, 24, 24, 24, 24, 24, 24, 32 };
-	static const u8 v6[] = { 20, 28, 29, 32, 32, 36, 40, 40, 44, 44, 48, 48, 48, 48, 48, 56, 64, 128 };
+	static const u8 v4[] = {
+		8, 14, 16, 17, 18, 19, 20, 21, 22, 22, 23, 23, 24, 24, 24, 24, 24, 24, 24, 32
+	};
+	static const u8 v6[] = {
+		20, 28, 29, 32, 32, 36, 40, 40, 44, 44, 48, 48, 48, 48, 48, 56, 64, 128
+	};
 
 	return width == 32 ? v4[test_below(sizeof(v4))] : v6[test_below(sizeof(v6))];
 }
@@ -77,7 +82,10 @@ struct prefix keys_prefix(enum keys kind, unsigned int width, unsigned int span)
 	case KEYS_REAL:
 		p.plen = real_length(width);
 		p.key = numbered_key(test_below(span / 16 + 1));
-		p.key = flip(p.key, rtmgr_key_prefix((struct rtmgr_key){ test_random() >> (width / 4), 0 }, width));
+		p.key =
+			flip(p.key,
+			     rtmgr_key_prefix((struct rtmgr_key){ test_random() >> (width / 4), 0 },
+					      width));
 		break;
 	case KEYS_DENSE:
 		p.plen = width - 8 - test_below(4) * test_below(2);
@@ -92,14 +100,19 @@ struct prefix keys_prefix(enum keys kind, unsigned int width, unsigned int span)
 		p.key = numbered_key(test_below(span / width + 1));
 		break;
 	case KEYS_HOSTS:
-		p.key = test_below(2) ? counted_key(width, test_below(span)) : numbered_key(test_below(span));
+		p.key = test_below(2) ?
+			counted_key(width, test_below(span)) : numbered_key(test_below(span));
 		break;
 	case KEYS_HIGH_BITS:
 		p.plen = width - test_below(8) * test_below(2);
-		p.key = flip(rtmgr_key_prefix(numbered_key(7), width - 20), counted_key(width, test_below(span)));
+		p.key =
+			flip(rtmgr_key_prefix(numbered_key(7), width - 20),
+			     counted_key(width, test_below(span)));
 		break;
 	case KEYS_COMB:
-		p.key = flip(all, rtmgr_key_last((struct rtmgr_key){ 0, 0 }, test_below(width + 1)));
+		p.key =
+			flip(all,
+			     rtmgr_key_last((struct rtmgr_key){ 0, 0 }, test_below(width + 1)));
 		if (test_below(2))
 			p.key = flip(p.key, one_bit(test_below(width)));
 		p.plen = test_below(3) ? width : test_below(width + 1);
@@ -130,4 +143,26 @@ struct rtmgr_key keys_address(enum keys kind, unsigned int width, unsigned int s
 	default:
 		return somewhere_within(p, width);
 	}
+}
+
+size_t keys_cases(struct test_case *cases, const char *name, void (*run)(unsigned long argument))
+{
+	static const u8 width[] = { 32, 128 };
+	static char names[8 * KEYS_KINDS][40];
+	static unsigned int named;
+	unsigned int kind, i;
+	size_t count = 0;
+
+	for (kind = 0; kind < KEYS_KINDS; kind++) {
+		for (i = 0; i < ARRAY_SIZE(width); i++) {
+			snprintf(names[named], sizeof(names[named]), "%s, IPv%c, %s", name,
+				 width[i] == 32 ? '4' : '6', keys_name[kind]);
+			cases[count++] = (struct test_case){
+				.name = names[named++],
+				.run = run,
+				.argument = kind << 8 | width[i],
+			};
+		}
+	}
+	return count;
 }

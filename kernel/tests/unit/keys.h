@@ -19,8 +19,6 @@ enum keys {
 	KEYS_KINDS
 };
 
-extern const char *const keys_name[KEYS_KINDS];
-
 struct prefix {
 	struct rtmgr_key key;
 	unsigned int plen;
@@ -30,5 +28,21 @@ struct prefix {
 struct prefix keys_prefix(enum keys kind, unsigned int width, unsigned int span);
 /* An address that lies near such prefixes more often than not. */
 struct rtmgr_key keys_address(enum keys kind, unsigned int width, unsigned int span);
+
+/*
+ * Fills in cases of one test: each kind, IPv4 and IPv6. Answers how many there are: 2 * KEYS_KINDS.
+ */
+size_t keys_cases(struct test_case *cases, const char *name, void (*run)(unsigned long argument));
+
+/* What their argument says. */
+static inline enum keys keys_case_kind(unsigned long argument)
+{
+	return argument >> 8;
+}
+
+static inline unsigned int keys_case_width(unsigned long argument)
+{
+	return argument & 0xff;
+}
 
 #endif

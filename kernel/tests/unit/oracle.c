@@ -20,7 +20,8 @@ void oracle_end(struct oracle *oracle)
 	free(oracle->route);
 }
 
-struct rtmgr_route *oracle_route(struct oracle *oracle, struct rtmgr_key key, unsigned int plen, u8 tos, u32 priority)
+struct rtmgr_route *oracle_route(struct oracle *oracle, struct rtmgr_key key, unsigned int plen,
+				 u8 tos, u32 priority)
 {
 	bool (*hook)(size_t size) = rtmgr_shim_fail_hook;
 	struct rtmgr_route *route;
@@ -87,7 +88,8 @@ int oracle_link(struct oracle *oracle, struct rtmgr_route *route, struct rtmgr_n
 		oracle->room = oracle->room * 2 + 64;
 		oracle->route = realloc(oracle->route, oracle->room * sizeof(*oracle->route));
 	}
-	memmove(&oracle->route[i + 1], &oracle->route[i], (oracle->count - i) * sizeof(*oracle->route));
+	memmove(&oracle->route[i + 1], &oracle->route[i],
+		(oracle->count - i) * sizeof(*oracle->route));
 	oracle->route[i] = route;
 	oracle->count++;
 	return 0;
@@ -101,14 +103,16 @@ struct rtmgr_route *oracle_unlink(struct oracle *oracle, unsigned int i)
 	oracle->count--;
 	if (!oracle->count)
 		oracle->inexact = false;
-	memmove(&oracle->route[i], &oracle->route[i + 1], (oracle->count - i) * sizeof(*oracle->route));
+	memmove(&oracle->route[i], &oracle->route[i + 1],
+		(oracle->count - i) * sizeof(*oracle->route));
 	return route;
 }
 
 void oracle_swap(struct oracle *oracle, unsigned int i)
 {
 	struct rtmgr_route *old = oracle->route[i];
-	struct rtmgr_route *new = oracle_route(oracle, old->key, old->plen, old->tos, old->priority);
+	struct rtmgr_route *new =
+		oracle_route(oracle, old->key, old->plen, old->tos, old->priority);
 
 	new->rank = old->rank;
 	rtmgr_trie_swap(&oracle->trie, old, new, oracle_prev(oracle, i, old->key));
@@ -133,7 +137,8 @@ void oracle_chain(const struct oracle *oracle, struct rtmgr_key key)
 }
 
 /* All routes are looked at. */
-static struct rtmgr_route *match_by_scan(const struct oracle *oracle, struct rtmgr_key addr, int max_plen)
+static struct rtmgr_route *match_by_scan(const struct oracle *oracle, struct rtmgr_key addr,
+					 int max_plen)
 {
 	struct rtmgr_route *best = NULL;
 	unsigned int i;
@@ -149,7 +154,8 @@ static struct rtmgr_route *match_by_scan(const struct oracle *oracle, struct rtm
 }
 
 /* Every length is asked for in the sorted array. */
-static struct rtmgr_route *match_by_length(const struct oracle *oracle, struct rtmgr_key addr, int max_plen)
+static struct rtmgr_route *match_by_length(const struct oracle *oracle, struct rtmgr_key addr,
+					   int max_plen)
 {
 	for (; max_plen >= 0; max_plen--) {
 		struct rtmgr_position first = {
@@ -171,13 +177,15 @@ void oracle_match(const struct oracle *oracle, struct rtmgr_key addr, int max_pl
 {
 	struct rtmgr_route *expected, *route;
 
-	expected = (oracle->count < SCAN_ALL ? match_by_scan : match_by_length)(oracle, addr, max_plen);
+	if (oracle->count < SCAN_ALL)
+		expected = match_by_scan(oracle, addr, max_plen);
+	else
+		expected = match_by_length(oracle, addr, max_plen);
 	rcu_read_lock();
 	route = rtmgr_trie_match(&oracle->trie, addr, max_plen);
 	rcu_read_unlock();
-	check(route == expected, "%016llx%016llx up to %d: %016llx/%d, not %016llx/%d", addr.hi, addr.lo,
-	      max_plen, route ? route->key.hi : 0, route ? route->plen : -1, expected ? expected->key.hi : 0,
-	      expected ? expected->plen : -1);
+	check(route == expected, "%016llx%016llx up to %d: %d, not %d", addr.hi, addr.lo, max_plen,
+	      route ? route->plen : -1, expected ? expected->plen : -1);
 }
 
 void oracle_seek(const struct oracle *oracle, struct rtmgr_key key, unsigned int steps)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A trie, and beside it what it must say: its routes in an array, sorted as a walk meets them. Everything that is asked of
- * the trie is asked of the array, too, in the plainest way.
+ * A trie, and beside it what it must say: its routes in an array, sorted as a walk meets them.
+ * Everything that is asked of the trie is asked of the array, too, in the plainest way.
  */
 #ifndef _RTMGR_TEST_ORACLE_H
 #define _RTMGR_TEST_ORACLE_H
@@ -15,10 +15,12 @@ struct oracle {
 	unsigned int count;
 	unsigned int room;
 	s32 ranks;
-	bool inexact;		/* had a node so large that `shortest` may be but a bound ever since */
+	bool inexact;		/* had a node so large that `shortest` is but a bound since */
 };
 
-/* Nodes of that many bits, or less, know what is the shortest prefix: core/trie.c, SHORTEST_WORK. */
+/*
+ * Nodes of that many bits, or less, know what is the shortest prefix: core/trie.c, SHORTEST_WORK.
+ */
 #define ORACLE_EXACT_BITS	13
 
 void oracle_init(struct oracle *oracle, u8 width);
@@ -26,7 +28,8 @@ void oracle_init(struct oracle *oracle, u8 width);
 void oracle_end(struct oracle *oracle);
 
 /* A route that is in no trie. */
-struct rtmgr_route *oracle_route(struct oracle *oracle, struct rtmgr_key key, unsigned int plen, u8 tos, u32 priority);
+struct rtmgr_route *oracle_route(struct oracle *oracle, struct rtmgr_key key, unsigned int plen,
+				 u8 tos, u32 priority);
 
 /* Where in the array a position is, or would be. */
 unsigned int oracle_find(const struct oracle *oracle, const struct rtmgr_position *position);

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Readers into which a writer breaks. The readers' code is compiled here with an rcu_dereference() that lets the writer
- * change the trie before it looks; memory is freed when the reader is done, as RCU does it. So every order in which one
- * reader and one writer can meet may come up, from a seed.
+ * Readers into which a writer breaks. The readers' code is compiled here with an rcu_dereference()
+ * that lets the writer change the trie before it looks; memory is freed when the reader is done, as
+ * RCU does it. So every order in which one reader and one writer can meet may come up, from a seed.
  *
- * Some routes are there all the time. They must be found, all of them and once, whatever else happens.
+ * Some routes are there all the time. They must be found, all of them and once, whatever else
+ * happens.
  */
 #include "keys.h"
 
 static void writer_breaks_in(void);
-static void free_later(void *ptr);
+static void free_node_later(void *ptr);
 
 #undef rcu_dereference
 #define rcu_dereference(p)	({ writer_breaks_in(); READ_ONCE(p); })
 #undef rcu_dereference_raw
 #define rcu_dereference_raw(p)	rcu_dereference(p)
 #undef kvfree_rcu
-/* what is shared with the rcu_head is the writer's: no reader may miss it */
-#define kvfree_rcu(ptr, field)	do {					\
-	memset(&(ptr)->field, 0xa5, sizeof((ptr)->field));		\
-	free_later(ptr);						\
-} while (0)
+#define kvfree_rcu(ptr, field)	free_node_later(ptr)
 
 #include "../../core/trie.c"
 #include "../../core/trie-read.c"
@@ -50,6 +47,15 @@ static void free_later(void *ptr)
 {
 	check(later_count < ARRAY_SIZE(later));
 	later[later_count++] = ptr;
+}
+
+/* What a node shares with its rcu_head is the writer's: no reader may miss it. */
+static void free_node_later(void *ptr)
+{
+	struct rtmgr_node *node = ptr;
+
+	memset(&node->rcu, 0xa5, sizeof(node->rcu));
+	free_later(node);
 }
 
 static void reader_begins(void)
@@ -152,13 +158,15 @@ static void read_match(void)
 	for (i = 0; i < STAY; i++) {
 		const struct prefix *p = &routes[i].prefix;
 
-		if ((int)p->plen <= max_plen && (int)p->plen > longest && rtmgr_key_within(addr, p->key, p->plen))
+		if ((int)p->plen <= max_plen && (int)p->plen > longest &&
+		    rtmgr_key_within(addr, p->key, p->plen))
 			longest = p->plen;
 	}
 	reader_begins();
 	route = rtmgr_trie_match(&trie, addr, max_plen);
 	reading = false;
-	check((route ? route->plen : -1) >= longest, "%d, not %d", route ? route->plen : -1, longest);
+	check((route ? route->plen : -1) >= longest, "%d, not %d", route ? route->plen : -1,
+	      longest);
 	if (route)
 		check(route->plen <= max_plen && rtmgr_key_within(addr, route->key, route->plen));
 	reader_ends();
@@ -214,8 +222,8 @@ static void test_readers(unsigned long argument)
 	unsigned long n;
 	unsigned int i;
 
-	kind = argument >> 8;
-	width = argument & 0xff;
+	kind = keys_case_kind(argument);
+	width = keys_case_width(argument);
 	breaks = 0;
 	rtmgr_trie_init(&trie, width);
 	for (i = 0; i < ARRAY_SIZE(routes); i++) {
@@ -244,23 +252,10 @@ static void test_readers(unsigned long argument)
 	rtmgr_trie_destroy(&trie);
 }
 
-#define KIND(kind)	\
-	{ "readers, IPv4, " #kind, test_readers, KEYS_##kind << 8 | 32 },	\
-	{ "readers, IPv6, " #kind, test_readers, KEYS_##kind << 8 | 128 }
-
-static const struct test_case cases[] = {
-	KIND(RANDOM),
-	KIND(REAL),
-	KIND(DENSE),
-	KIND(SPARSE),
-	KIND(NESTED),
-	KIND(HOSTS),
-	KIND(HIGH_BITS),
-	KIND(COMB),
-	KIND(SINGLE_BITS),
-};
-
 int main(int argc, char **argv)
 {
+	static struct test_case cases[2 * KEYS_KINDS];
+
+	keys_cases(cases, "readers", test_readers);
 	return test_main(argc, argv, OPERATIONS, cases, ARRAY_SIZE(cases));
 }

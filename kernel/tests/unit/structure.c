@@ -19,14 +19,16 @@ static unsigned int check_chain(struct structure *s, const struct rtmgr_route *r
 	for (; route; route = rcu_dereference_raw(route->next)) {
 		check(route->bits == 0);
 		check(rtmgr_key_eq(route->key, head->key));
-		check(s->next < s->oracle->count && s->oracle->route[s->next] == route, "place %u", s->next);
+		check(s->next < s->oracle->count && s->oracle->route[s->next] == route, "place %u",
+		      s->next);
 		s->next++;
 		shortest = route->plen;
 	}
 	return shortest;
 }
 
-static unsigned int check_child(struct structure *s, const struct rtmgr_node *child, unsigned int pos, int depth)
+static unsigned int check_child(struct structure *s, const struct rtmgr_node *child,
+				unsigned int pos, int depth)
 {
 	unsigned int shortest = 255;
 	u32 used = 0, full = 0;
@@ -52,7 +54,8 @@ static unsigned int check_child(struct structure *s, const struct rtmgr_node *ch
 		full += rtmgr_node_is_full(child, grandchild);
 		check(rtmgr_key_within(rtmgr_child_key(grandchild), child->key, child->pos));
 		check(rtmgr_node_index(child, rtmgr_child_key(grandchild)) == i);
-		shortest = min(shortest, check_child(s, grandchild, rtmgr_node_end(child), depth + 1));
+		shortest =
+			min(shortest, check_child(s, grandchild, rtmgr_node_end(child), depth + 1));
 	}
 	check(used >= 2, "a node with %u children", used);
 	check(child->used == used && child->full == full);

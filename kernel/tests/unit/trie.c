@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The trie beside its oracle: random operations on prefixes of many kinds, with and without memory, and special cases. */
+/*
+ * The trie beside its oracle: random operations on prefixes of many kinds, with and without memory,
+ * and special cases.
+ */
 #include "keys.h"
 #include "oracle.h"
 
 #define OPERATIONS	400000	/* of each kind and width */
 #define ROUNDS		8
-
-#define CASE(kind, width)	((kind) << 8 | (width))
 
 static bool fail_always(size_t size)
 {
@@ -40,7 +41,9 @@ static void add(struct round *r)
 		while (p.plen < r->width && !rtmgr_key_eq(p.key, rtmgr_key_prefix(p.key, p.plen)))
 			p.plen++;
 	}
-	route = oracle_route(&r->oracle, p.key, p.plen, test_below(8) ? 0 : 4 * test_below(3), test_below(3));
+	route =
+		oracle_route(&r->oracle, p.key, p.plen, test_below(8) ? 0 : 4 * test_below(3),
+			     test_below(3));
 	if (oracle_link(&r->oracle, route, NULL)) {
 		check(r->starves);
 		check(before.root == r->oracle.trie.root && before.nodes == r->oracle.trie.nodes &&
@@ -93,13 +96,17 @@ static void operate(struct round *r)
 	else if (what == 8)
 		oracle_seek(&r->oracle, addr, test_below(20));
 	else
-		oracle_match(&r->oracle, addr, test_below(2) ? r->width : (int)test_below(r->width + 2) - 1);
+		oracle_match(&r->oracle, addr, test_below(2) ?
+			     r->width : (int)test_below(r->width + 2) - 1);
 }
 
 static void test_operations_of(unsigned long argument)
 {
 	static const unsigned int most[ROUNDS] = { 4, 30, 200, 200, 1000, 5000, 200, 1000 };
-	struct round r = { .kind = argument >> 8, .width = argument & 0xff };
+	struct round r = {
+		.kind = keys_case_kind(argument),
+		.width = keys_case_width(argument),
+	};
 	unsigned long n, round;
 
 	oracle_init(&r.oracle, r.width);
@@ -138,7 +145,8 @@ static void test_large(unsigned long width)
 	for (i = 0; i < 20000; i++) {
 		key.hi = 0x0a00000000000000ULL + ((u64)test_below(20000) << 40);
 		if (test_below(2))
-			oracle_link(&oracle, oracle_route(&oracle, key, test_below(25), 0, 0), NULL);
+			oracle_link(&oracle, oracle_route(&oracle, key, test_below(25), 0, 0),
+				    NULL);
 		else
 			kfree(oracle_unlink(&oracle, test_below(2) ? 0 : test_below(oracle.count)));
 		oracle_match(&oracle, key, test_below(width + 1));
@@ -162,16 +170,22 @@ static void test_long_chain(unsigned long width)
 
 		if (test_once_in(10))
 			key = keys_prefix(KEYS_RANDOM, width, 0).key;
-		oracle_link(&oracle, oracle_route(&oracle, rtmgr_key_prefix(key, 16), 16 - test_below(2) * !key.hi, 0,
+		oracle_link(&oracle,
+			    oracle_route(&oracle, rtmgr_key_prefix(key, 16),
+					 16 - test_below(2) * !key.hi, 0,
 						  test_below(5000)), NULL);
-		oracle_match(&oracle, (struct rtmgr_key){ .hi = test_random() >> 40 }, test_below(width + 1));
+		oracle_match(&oracle, (struct rtmgr_key){ .hi = test_random() >> 40 },
+			     test_below(width + 1));
 	}
 	oracle_chain(&oracle, (struct rtmgr_key){ 0, 0 });
 	oracle_check(&oracle);
 	oracle_end(&oracle);
 }
 
-/* Every length from 0 to all bits, of one address: each is found by the address with one bit changed behind it. */
+/*
+ * Every length from 0 to all bits, of one address: each is found by the address with one bit
+ * changed behind it.
+ */
 static void test_every_length(unsigned long width)
 {
 	struct rtmgr_key addr = rtmgr_key_prefix((struct rtmgr_key){ ~0ULL, ~0ULL }, width);
@@ -229,7 +243,10 @@ static bool count_large(size_t size)
 	return false;
 }
 
-/* One route that comes and goes does not make a large node be copied each time, however many there are. */
+/*
+ * One route that comes and goes does not make a large node be copied each time, however many there
+ * are.
+ */
 static void test_hysteresis(unsigned long width)
 {
 	struct oracle oracle;
@@ -259,8 +276,8 @@ static void test_hysteresis(unsigned long width)
 /* Memory is in proportion to the routes, when they come and when they go. */
 static void test_memory(unsigned long argument)
 {
-	unsigned int width = argument & 0xff;
-	enum keys kind = argument >> 8;
+	unsigned int width = keys_case_width(argument);
+	enum keys kind = keys_case_kind(argument);
 	struct oracle oracle;
 	unsigned int i;
 
@@ -278,33 +295,26 @@ static void test_memory(unsigned long argument)
 	oracle_end(&oracle);
 }
 
-#define KIND(kind)	\
-	{ "operations, IPv4, " #kind, test_operations_of, CASE(KEYS_##kind, 32) },	\
-	{ "operations, IPv6, " #kind, test_operations_of, CASE(KEYS_##kind, 128) },	\
-	{ "memory, IPv4, " #kind, test_memory, CASE(KEYS_##kind, 32) },	\
-	{ "memory, IPv6, " #kind, test_memory, CASE(KEYS_##kind, 128) }
-
-#define BOTH(name, run)	\
-	{ name ", IPv4", run, 32 }, { name ", IPv6", run, 128 }
-
-static const struct test_case cases[] = {
-	BOTH("empty", test_empty),
-	BOTH("every length", test_every_length),
-	BOTH("long chain", test_long_chain),
-	BOTH("large nodes", test_large),
-	BOTH("hysteresis", test_hysteresis),
-	KIND(RANDOM),
-	KIND(REAL),
-	KIND(DENSE),
-	KIND(SPARSE),
-	KIND(NESTED),
-	KIND(HOSTS),
-	KIND(HIGH_BITS),
-	KIND(COMB),
-	KIND(SINGLE_BITS),
+static const struct test_case special[] = {
+	{ "empty, IPv4", test_empty, 32 },
+	{ "empty, IPv6", test_empty, 128 },
+	{ "every length, IPv4", test_every_length, 32 },
+	{ "every length, IPv6", test_every_length, 128 },
+	{ "long chain, IPv4", test_long_chain, 32 },
+	{ "long chain, IPv6", test_long_chain, 128 },
+	{ "large nodes, IPv4", test_large, 32 },
+	{ "large nodes, IPv6", test_large, 128 },
+	{ "hysteresis, IPv4", test_hysteresis, 32 },
+	{ "hysteresis, IPv6", test_hysteresis, 128 },
 };
 
 int main(int argc, char **argv)
 {
-	return test_main(argc, argv, OPERATIONS, cases, ARRAY_SIZE(cases));
+	static struct test_case cases[ARRAY_SIZE(special) + 4 * KEYS_KINDS];
+	size_t count = ARRAY_SIZE(special);
+
+	memcpy(cases, special, sizeof(special));
+	count += keys_cases(&cases[count], "operations", test_operations_of);
+	count += keys_cases(&cases[count], "memory", test_memory);
+	return test_main(argc, argv, OPERATIONS, cases, count);
 }
