@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Routelens from a terminal: thin, it calls main/ as the windows do.
-import type { AppError } from '../contract/index.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -14,35 +13,24 @@ import {
   decodeRoute,
   encodeMessage,
   loadNames,
-  namedTables,
   readHeader,
   useNames,
   viewOf,
 } from '../../main/codec/index.ts';
 import type { RouteSpec } from '../../main/codec/index.ts';
 import { decodeAll, readInput, treeText } from './decode.ts';
+import { batch, flushTables, greet, showStats } from './rtmgr.ts';
 import { routeJson, routeText } from './ip-route.ts';
 import { openKernel } from './kernel.ts';
 import { HELP, readWords } from './options.ts';
+import { FAILED, MISUSED, out, say, sayError, tableOf } from './say.ts';
 import type { Options } from './options.ts';
-
-const FAILED = 1;
-const MISUSED = 2;
-
-const out = (text: string): void => void process.stdout.write(text);
-const say = (text: string): void => void process.stderr.write(`routelens: ${text}\n`);
-
-function sayError(error: AppError): number {
-  say([error.what, error.why, error.wayOut].filter((words) => words !== undefined).join('. '));
-  return FAILED;
-}
 
 /** Which tables are wanted; null when there is no table of that name. */
 function tableFilter(word: string | null): ((table: number) => boolean) | null {
   if (word === null) return (table) => table !== RT_TABLE_LOCAL;
   if (word === 'all') return () => true;
-  const named = namedTables().find(([, name]) => name === word)?.[0];
-  const number = named ?? (/^\d{1,10}$/.test(word) ? Number(word) : null);
+  const number = tableOf(word);
   return number === null ? null : (table) => table === number;
 }
 
@@ -52,7 +40,7 @@ async function routes(options: Options & { command: 'routes' }): Promise<number>
     say(`there is no table ${options.table}`);
     return MISUSED;
   }
-  const kernel = await openKernel(options.target);
+  const kernel = await openKernel(options);
   if (!kernel.ok) return sayError(kernel.error);
   try {
     const found: RouteSpec[] = [];
@@ -100,7 +88,7 @@ const interrupted = (): Promise<number> =>
   });
 
 async function monitor(options: Options & { command: 'monitor' }): Promise<number> {
-  const kernel = await openKernel(options.target);
+  const kernel = await openKernel(options);
   if (!kernel.ok) return sayError(kernel.error);
   const { ifname, enterCommand } = kernel.value;
   const lost = new Promise<number>((resolve) => {
@@ -147,6 +135,14 @@ async function run(words: string[]): Promise<number> {
       return decode(value);
     case 'monitor':
       return monitor(value);
+    case 'hello':
+      return greet(value);
+    case 'stats':
+      return showStats(value);
+    case 'flush':
+      return flushTables(value);
+    case 'batch':
+      return batch(value);
   }
 }
 

@@ -4,62 +4,108 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `Routelens from a terminal.
 
-  npm run -s cli -- routes  [--target lab|system] [--table NAME|NUMBER|all] [-4|-6] [--json]
+  npm run -s cli -- routes  [--target TARGET] [--table NAME|NUMBER|all] [-4|-6] [--json]
         prints the routing table, as ip(8) does; --json in the shape of ip -j route.
         Without --table every table but local.
   npm run -s cli -- decode HEX|FILE|- [--json]
         shows netlink messages as trees of fields with their places in bytes. HEX is hexadecimal text
         (blanks, colons and offsets of a hex dump are skipped); a FILE or standard input holds such text, or
         the bytes themselves.
-  npm run -s cli -- monitor [--target lab|system] [--json]
+  npm run -s cli -- monitor [--target TARGET] [--json]
         prints each change of the routing table as it comes, until Ctrl-C.
+  npm run -s cli -- hello   [TEXT] [--target RTMGR] [--json]
+        greets rtmgr and prints what it saw of the greeting.
+  npm run -s cli -- stats   [--target RTMGR] [--json]
+        prints rtmgr's counts, and those of each table.
+  npm run -s cli -- flush   [--table NAME|NUMBER] [--target RTMGR] [--json]
+        deletes all routes of a table of rtmgr, or of all.
+  npm run -s cli -- batch FILE|- [--target TARGET] [--json]
+        applies commands of ip(8), one a line: on rtmgr as one batch, entirely or not at all; elsewhere one after
+        the other.
   npm run -s cli -- --help
 
-The default target is the Lab: a private namespace that is made for this run and ends with it.
+TARGET is lab, system, rtmgr-user or rtmgr-kernel; RTMGR one of the last two. The default is the Lab, a private
+namespace that is made for this run and ends with it; for hello, stats and flush it is rtmgr-user, which is started for
+this run. --port N talks to an rtmgr-user that runs already, such as that of a window.
 Ends with 0; with 1 when it could not be done, with 2 when these words were wrong; the reason is on standard error.
 `;
 
-export type TargetName = 'lab' | 'system';
+const TARGETS = ['lab', 'system', 'rtmgr-user', 'rtmgr-kernel'] as const;
+type TargetName = (typeof TARGETS)[number];
+
+/** Which target, and for rtmgr-user the port of one that runs already. */
+export interface Where {
+  target: TargetName;
+  port: number | null;
+}
 
 export type Options =
   | { command: 'help' }
-  | { command: 'routes'; target: TargetName; table: string | null; family: 4 | 6 | null; json: boolean }
+  | ({ command: 'routes'; table: string | null; family: 4 | 6 | null; json: boolean } & Where)
   | { command: 'decode'; input: string; json: boolean }
-  | { command: 'monitor'; target: TargetName; json: boolean };
+  | ({ command: 'monitor'; json: boolean } & Where)
+  | ({ command: 'hello'; text: string; json: boolean } & Where)
+  | ({ command: 'stats'; json: boolean } & Where)
+  | ({ command: 'flush'; table: string | null; json: boolean } & Where)
+  | ({ command: 'batch'; input: string; json: boolean } & Where);
 
 export type Parsed = { ok: true; value: Options } | { ok: false; error: string };
 
 const SHARED = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+const PLACE = { ...SHARED, target: { type: 'string' }, port: { type: 'string' } } as const;
 const OPTIONS = {
   routes: {
-    ...SHARED,
-    target: { type: 'string' },
+    ...PLACE,
     table: { type: 'string' },
     ipv4: { type: 'boolean', short: '4' },
     ipv6: { type: 'boolean', short: '6' },
   },
   decode: SHARED,
-  monitor: { ...SHARED, target: { type: 'string' } },
+  monitor: PLACE,
+  hello: PLACE,
+  stats: PLACE,
+  flush: { ...PLACE, table: { type: 'string' } },
+  batch: PLACE,
 } as const;
+const COMMANDS = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
+/** Commands that take words besides their options. */
+const WORDY: readonly string[] = ['decode', 'hello', 'batch'];
+/** Only rtmgr has these. */
+const OWN: readonly string[] = ['hello', 'stats', 'flush'];
 
 const bad = (error: string): Parsed => ({ ok: false, error });
 
-function targetOf(word: string | undefined): TargetName | null {
-  if (word === undefined || word === 'lab') return 'lab';
-  return word === 'system' ? 'system' : null;
+const isCommand = (word: string): word is keyof typeof OPTIONS => COMMANDS.some((name) => name === word);
+const isTarget = (word: string): word is TargetName => TARGETS.some((name) => name === word);
+
+/** Where a command goes; a sentence when that is not to be understood. */
+function whereOf(command: string, target: string | undefined, port: string | undefined): Where | string {
+  const usual = OWN.includes(command) || port !== undefined ? 'rtmgr-user' : 'lab';
+  const name = target ?? usual;
+  if (!isTarget(name)) return `there is no target ${name}; there are ${TARGETS.join(', ')}`;
+  if (OWN.includes(command) && !name.startsWith('rtmgr'))
+    return `only rtmgr knows ${command}: the target is rtmgr-user or rtmgr-kernel`;
+  if (port === undefined) return { target: name, port: null };
+  if (name !== 'rtmgr-user') return '--port belongs to the target rtmgr-user';
+  if (!/^[1-9]\d{0,9}$/.test(port) || Number(port) > 0xffff_ffff) return `${port} is no port of rtmgr-user`;
+  return { target: name, port: Number(port) };
 }
 
 /** What is wanted, or what is wrong with the words. */
 export function readWords(words: string[]): Parsed {
   const [command, ...rest] = words;
-  if (command === undefined) return bad('which command? routes, decode or monitor; --help tells more');
+  const all = `${COMMANDS.slice(0, -1).join(', ')} or ${COMMANDS.at(-1)}`;
+  if (command === undefined) return bad(`which command? ${all}; --help tells more`);
   if (command === '--help' || command === '-h' || command === 'help')
     return { ok: true, value: { command: 'help' } };
-  if (command !== 'routes' && command !== 'decode' && command !== 'monitor')
-    return bad(`there is no command ${command}; there are routes, decode and monitor`);
+  if (!isCommand(command)) return bad(`there is no command ${command}; there are ${all}`);
   let parsed;
   try {
-    parsed = parseArgs({ args: rest, options: OPTIONS[command], allowPositionals: command === 'decode' });
+    parsed = parseArgs({
+      args: rest,
+      options: OPTIONS[command],
+      allowPositionals: WORDY.includes(command),
+    });
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));
   }
@@ -67,6 +113,7 @@ export function readWords(words: string[]): Parsed {
     json?: boolean;
     help?: boolean;
     target?: string;
+    port?: string;
     table?: string;
     ipv4?: boolean;
     ipv6?: boolean;
@@ -77,11 +124,26 @@ export function readWords(words: string[]): Parsed {
     if (parsed.positionals.length === 0) return bad('decode what? HEX, a FILE, or - for standard input');
     return { ok: true, value: { command, input: parsed.positionals.join(' '), json } };
   }
-  const target = targetOf(values.target);
-  if (!target) return bad(`there is no target ${values.target}; there are lab and system`);
-  if (command === 'monitor') return { ok: true, value: { command, target, json } };
+  const where = whereOf(command, values.target, values.port);
+  if (typeof where === 'string') return bad(where);
+  switch (command) {
+    case 'monitor':
+    case 'stats':
+      return { ok: true, value: { command, ...where, json } };
+    case 'hello':
+      return { ok: true, value: { command, text: parsed.positionals.join(' '), ...where, json } };
+    case 'flush':
+      return { ok: true, value: { command, table: values.table ?? null, ...where, json } };
+    case 'batch': {
+      const [input] = parsed.positionals;
+      if (input === undefined || parsed.positionals.length > 1)
+        return bad('batch of what? one FILE, or - for standard input');
+      return { ok: true, value: { command, input, ...where, json } };
+    }
+    default:
+  }
   if (values.ipv4 && values.ipv6)
     return bad('-4 and -6 exclude each other; without both, both families are shown');
   const family = values.ipv4 ? 4 : values.ipv6 ? 6 : null;
-  return { ok: true, value: { command, target, table: values.table ?? null, family, json } };
+  return { ok: true, value: { command, ...where, table: values.table ?? null, family, json } };
 }

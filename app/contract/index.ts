@@ -5,6 +5,7 @@ export * from './operations.ts';
 export * from './prefs.ts';
 export * from './result.ts';
 export * from './route.ts';
+export * from './rtmgr.ts';
 export * from './target.ts';
 export * from './trace.ts';
 export * from './validate.ts';

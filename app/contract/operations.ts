@@ -6,6 +6,7 @@ import type { Prefs } from './prefs.ts';
 import type { Outcome } from './result.ts';
 import { gridSpec, routeDraft, routePatch } from './route.ts';
 import type { Applied, GridChange, GridState, ItemOutcome, LookupAnswer, RouteRow } from './route.ts';
+import type { BatchAnswer, HelloAnswer, RtmgrStats } from './rtmgr.ts';
 import type { LinkRow, TargetId, TargetInfo, TargetState, Vocabulary } from './target.ts';
 import { traceFilter } from './trace.ts';
 import type { MessageDetail, MessageRow, TraceState } from './trace.ts';
@@ -59,6 +60,23 @@ export const operations = {
   /** `ip route add …` lines that make these routes. */
   'route.commands': { args: z.strictObject({ rowIds: z.array(rowId).max(10_000) }), ...answers<string[]>() },
 
+  /**
+   * Several `ip route` commands, one a line. Where the target is rtmgr they go as one batch, entirely or not at all;
+   * elsewhere one after the other. Nothing is sent while a line can't be read.
+   */
+  'route.batch': { args: z.strictObject({ commands: z.string().max(4_000_000) }), ...answers<BatchAnswer>() },
+
+  /** A greeting; rtmgr answers what it saw of it. */
+  'rtmgr.hello': { args: z.strictObject({ text: z.string().max(255) }), ...answers<HelloAnswer>() },
+  'rtmgr.stats': { args: none, ...answers<RtmgrStats>() },
+  /** Deletes all routes of a table (null: of all tables). */
+  'rtmgr.flush': {
+    args: z.strictObject({ table: z.int().min(0).max(0xffff_ffff).nullable() }),
+    ...answers<{ deleted: number; messageIds: number[] }>(),
+  },
+  /** Shows what other processes say to rtmgr, or no longer. */
+  'rtmgr.mirror': { args: z.strictObject({ on: z.boolean() }), ...answers<{ on: boolean }>() },
+
   'trace.state': { args: none, ...answers<TraceState>() },
   'trace.filter': { args: traceFilter, ...answers<TraceState>() },
   'trace.rows': {
@@ -88,6 +106,8 @@ export interface AppInfo {
 /** Pushed to the page without being asked. */
 export interface Events {
   'target.state': TargetState;
+  /** What can be opened has changed: the kernel module came or went. */
+  'targets.changed': TargetInfo[];
   'links.changed': LinkRow[];
   /** At most about 30 a second. */
   'grid.changed': GridChange;

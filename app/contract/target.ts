@@ -23,7 +23,14 @@ export interface TargetInfo {
 }
 
 /** Each state with its word is in STATE_WORDS. */
-export type ConnectionState = 'connecting' | 'connected' | 'resyncing' | 'lost' | 'unavailable';
+export type ConnectionState =
+  | 'connecting'
+  | 'connected'
+  | 'resyncing'
+  | 'lost'
+  | 'unavailable'
+  /** The kernel module is not there; the window waits for it. */
+  | 'not-loaded';
 
 export const STATE_WORDS: Record<ConnectionState, string> = {
   connecting: 'Connecting',
@@ -31,17 +38,24 @@ export const STATE_WORDS: Record<ConnectionState, string> = {
   resyncing: 'Resyncing',
   lost: 'Lost',
   unavailable: 'Not available',
+  'not-loaded': 'Not loaded',
 };
 
 export interface TargetState {
   target: TargetId;
   state: ConnectionState;
   writable: boolean;
+  /** Why it can't be written, when it can't and the target itself said so. */
+  readOnlyReason: string | null;
   /** nl_pid of the request socket, null while there is none. */
   portId: number | null;
   /** For the Lab: the process that holds its namespaces, and a command that opens a shell in it. */
   lab: { pid: number; enterCommand: string } | null;
-  /** Set in the states lost and unavailable. */
+  /** What rtmgr says of itself, where the target is one: process and port are rtmgr-user's. */
+  rtmgr: { pid: number | null; port: number | null; version: number; release: string } | null;
+  /** Whether other processes' traffic with rtmgr is shown; null where there is no mirror. */
+  mirror: boolean | null;
+  /** Set in the states lost, unavailable and not-loaded. */
   error: AppError | null;
   /** Times the kernel's notifications overflowed and the table was read anew. */
   resyncs: number;

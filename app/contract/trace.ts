@@ -28,7 +28,7 @@ export interface MessageRow {
   /** Milliseconds since the target was opened, monotonic clock, microsecond resolution. */
   time: number;
   direction: Direction;
-  /** `request`, `dump` or `events`: which socket of ours. */
+  /** `request`, `dump`, `events`, `links` or `mirror`: which socket of ours. */
   socket: string;
   /** nlmsg_type by name, e.g. `RTM_NEWROUTE`; `0x1f` style when it has none. */
   type: string;
@@ -46,6 +46,11 @@ export interface MessageRow {
   summary: string;
   /** For an answer the id of the request, for a request the ids of its first answers (at most 8), for an event the request that caused it. */
   related: number[];
+  /**
+   * Set for what another process said to rtmgr or heard from it (the mirror): its port id, the name of the process when
+   * it is known, and how many messages stand in the datagram. The other fields are those of the first of them.
+   */
+  other?: { port: number; process: string | null; messages: number };
   /** Set on the last kept part of a very long answer: how many parts after it were counted, not kept. */
   skipped?: number;
 }

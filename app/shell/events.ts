@@ -5,6 +5,7 @@ import type { Routelens } from '../../main/routelens.ts';
 
 const NAMES: Record<EventName, true> = {
   'target.state': true,
+  'targets.changed': true,
   'links.changed': true,
   'grid.changed': true,
   'trace.changed': true,

@@ -165,6 +165,8 @@ export const {
   ENOBUFS,
   ETIMEDOUT,
   EHOSTUNREACH,
+  ECONNREFUSED,
+  ECANCELED,
 } = Object.fromEntries(Object.entries(ERRNO).map(([name, [number]]) => [name, number])) as {
   [K in keyof typeof ERRNO]: (typeof ERRNO)[K][0];
 };

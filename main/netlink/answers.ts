@@ -14,6 +14,8 @@ export interface Answered {
   offset?: number;
   /** The name of that attribute, or of one that is missing. */
   attribute?: string;
+  /** NLMSGERR_ATTR_COOKIE: of a refused batch of rtmgr, which message it was. */
+  cookie?: Uint8Array;
 }
 
 /**
@@ -22,27 +24,30 @@ export interface Answered {
  */
 export function readAnswer(bytes: Uint8Array, at: number, end: number): Answered {
   const message = bytes.subarray(at, end);
-  const decoded = decodeError(message);
+  // a message of rtmgr's own is only ever sent to rtmgr
+  const decoded = decodeError(message, undefined, 'rtmgr');
   if (!decoded.ok) {
     const whole = message.byteLength >= HEADER_LENGTH + 4;
     return { errno: whole ? Math.abs(viewOf(message).getInt32(HEADER_LENGTH, littleEndian)) : 0 };
   }
-  const { errno, message: extack, offset, attribute, missing } = decoded.value;
+  const { errno, message: extack, offset, attribute, missing, cookie } = decoded.value;
   const name = attribute[attribute.length - 1] ?? missing?.name;
   return {
     errno,
     ...(extack === null ? {} : { extack }),
     ...(offset === null ? {} : { offset }),
     ...(name === undefined ? {} : { attribute: name }),
+    ...(cookie === null ? {} : { cookie }),
   };
 }
 
 /** The error that a verdict other than success is. Who knows more of the request makes better words of it. */
 export function kernelError(answered: Answered): AppError {
   const text = errnoText(answered.errno);
+  const { cookie: _, ...told } = answered;
   return {
     kind: 'kernel',
-    ...answered,
+    ...told,
     errnoName: errnoName(answered.errno),
     errnoText: text,
     what: 'The kernel refused the request',

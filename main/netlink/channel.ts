@@ -12,6 +12,8 @@ import {
   littleEndian,
   HEADER_LENGTH,
 } from '../codec/index.ts';
+import { Atomic } from './atomic.ts';
+import type { AtomicResult } from './atomic.ts';
 import { Batch } from './batch.ts';
 import type { BatchOptions, BatchResult } from './batch.ts';
 import { DumpQueue } from './dump.ts';
@@ -166,6 +168,19 @@ export class Channel {
     for (let i = 0; i < messages.length && !refusal; i++) refusal = unusable(messages[i]!);
     if (refusal) return Promise.resolve(fail(refusal));
     return new Batch(this.line, messages, this.withTimeout(options)).outcome;
+  }
+
+  /** Sends changes to rtmgr as one datagram that happens entirely or not at all. */
+  atomic(messages: readonly Uint8Array[], options: ExchangeOptions = {}): Promise<Outcome<AtomicResult>> {
+    let refusal = this.dead;
+    for (let i = 0; i < messages.length && !refusal; i++) refusal = unusable(messages[i]!);
+    if (refusal) return Promise.resolve(fail(refusal));
+    return new Atomic(this.line, messages, this.withTimeout(options)).outcome;
+  }
+
+  /** Ends everything that waits with this error, because more is known of the other end's death than the socket says. */
+  abandon(error: AppError): void {
+    this.end(error);
   }
 
   private withTimeout<T extends ExchangeOptions>(options: T): T & { timeoutMs: number } {
@@ -338,9 +353,8 @@ export class Channel {
   }
 
   private lost(trouble: SocketTrouble & { kind: 'lost' }): void {
-    if (this.dead) return;
     const { call, errno, errnoName } = trouble;
-    this.dead =
+    this.end(
       call === 'close'
         ? { kind: 'unavailable', what: 'The connection to the kernel was closed' }
         : {
@@ -351,7 +365,13 @@ export class Channel {
             what: 'The connection to the kernel is lost',
             why: `${call} failed with ${errnoName}`,
             wayOut: 'Open the target again',
-          };
+          },
+    );
+  }
+
+  private end(error: AppError): void {
+    if (this.dead) return;
+    this.dead = error;
     clearTimeout(this.probeTimer);
     this.probing = null;
     this.held = [];

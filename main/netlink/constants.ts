@@ -21,8 +21,10 @@ export const MSG_CMSG_CLOEXEC = 0x40000000;
 
 // linux/netlink.h: socket options and their level
 export const NETLINK_ROUTE = 0;
+export const NETLINK_USERSOCK = 2;
 export const SOL_NETLINK = 270;
 export const NETLINK_ADD_MEMBERSHIP = 1;
+export const NETLINK_DROP_MEMBERSHIP = 2;
 export const NETLINK_PKTINFO = 3;
 export const NETLINK_CAP_ACK = 10;
 export const NETLINK_EXT_ACK = 11;

@@ -3,8 +3,11 @@
 // from it; both hand over through message ports, so that any thread can own an endpoint. Tests put a scripted fake
 // kernel behind the same interface.
 
-/** What our sockets are for. Dumps have one of their own: the kernel runs one dump per socket at a time. */
-export type SocketName = 'request' | 'dump' | 'events';
+/**
+ * What our sockets are for. Dumps have one of their own: the kernel runs one dump per socket at a time. Where the table
+ * is rtmgr's, the interfaces come from NETLINK_ROUTE over `links`, and `mirror` shows what other processes say to rtmgr.
+ */
+export type SocketName = 'request' | 'dump' | 'events' | 'links' | 'mirror';
 
 /** Datagrams as received, several in one buffer. */
 export interface DatagramBatch {
@@ -26,7 +29,7 @@ export type SocketTrouble =
   | { kind: 'overflow'; drained?: false }
   /** MSG_TRUNC: a datagram of `length` bytes did not fit into the buffer. */
   | { kind: 'truncated'; length: number; room: number }
-  /** A datagram that did not come from the kernel (nl_pid is not 0), and was thrown away. */
+  /** A datagram that did not come from where it should (nl_pid 0 is the kernel), and was thrown away. */
   | { kind: 'stranger'; portId: number }
   /** sendmsg failed for the datagram with this number (see `send`). */
   | { kind: 'send'; datagram: number; errno: number; errnoName: string }

@@ -23,6 +23,7 @@ const c = {
   socket: lib.func('int socket(int, int, int)'),
   socketpair: lib.func('int socketpair(int, int, int, void *)'),
   bind: lib.func('int bind(int, void *, uint)'),
+  connect: lib.func('int connect(int, void *, uint)'),
   getsockname: lib.func('int getsockname(int, void *, void *)'),
   setsockopt: lib.func('int setsockopt(int, int, int, void *, uint)'),
   getsockopt: lib.func('int getsockopt(int, int, int, void *, void *)'),
@@ -60,6 +61,12 @@ export function socketpair(family: number, type: number): CallResult<[number, nu
 export function bindNetlink(fd: number, portId: number, groups: number): CallResult<number> {
   const address = layout.encodeSockaddrNl(C.AF_NETLINK, portId, groups);
   return answer('bind', c.bind(fd, address, address.byteLength));
+}
+
+/** connect(2) of a netlink socket: sends to this port, and receives from it alone. */
+export function connectNetlink(fd: number, portId: number): CallResult<number> {
+  const address = layout.encodeSockaddrNl(C.AF_NETLINK, portId, 0);
+  return answer('connect', c.connect(fd, address, address.byteLength));
 }
 
 /** getsockname(2) of a netlink socket: its port id, 0 while it is not bound. */

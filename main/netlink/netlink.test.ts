@@ -65,10 +65,12 @@ async function dumped(on: Channel) {
 describe('the channel on a real kernel', () => {
   it('has three bound sockets with extended acknowledgements and strict checking', async () => {
     const { facts } = await start();
-    const ports = [facts.request, facts.dump, facts.events].map((fact) => fact.portId);
+    const ports = [facts.request, facts.dump, facts.events].map((fact) => fact!.portId);
     expect(new Set(ports).size).toBe(3);
     expect(ports).not.toContain(0);
-    for (const fact of Object.values(facts)) expect(fact).toMatchObject({ strict: true, extendedAck: true });
+    expect([facts.links, facts.mirror]).toEqual([undefined, undefined]);
+    for (const fact of [facts.request, facts.dump!, facts.events!])
+      expect(fact).toMatchObject({ strict: true, extendedAck: true });
   });
 
   it('carries out a request, and gives the refusal of its repetition with errno and sentence', async () => {

@@ -10,27 +10,31 @@ import type { SocketName } from './endpoint.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
 import * as libc from './libc.ts';
 import type { SocketFacts, SocketFds } from './sockets.ts';
-import { joinGroups, prepareSocket, syscallError } from './sockets.ts';
+import { EVENT_GROUPS, joinGroups, leaveGroup, prepareSocket, syscallError } from './sockets.ts';
 import type { WorkerOrder, WorkerSocket, WorkerStart } from './worker-messages.ts';
 
-const NAMES: readonly SocketName[] = ['request', 'dump', 'events'];
+const NAMES: readonly SocketName[] = ['request', 'dump', 'events', 'links', 'mirror'];
 
 export interface NetlinkOptions {
   /** Owned by this module from now on, also when it fails: closed by `close`. */
   fds: SocketFds;
   /** Multicast groups of the events socket; without it EVENT_GROUPS. */
   groups?: readonly number[];
+  /** The port id at the other end; without it the kernel's, 0. */
+  peer?: number;
   /** SO_RCVBUF in bytes instead of the usual, for tests. */
   receiveBuffer?: Partial<Record<SocketName, number>>;
 }
 
 export interface Netlink {
   /** What the kernel said of each socket. */
-  readonly facts: Record<SocketName, SocketFacts>;
+  readonly facts: Partial<Record<SocketName, SocketFacts>> & { request: SocketFacts };
   /** For the one thread that will use the socket; each name once, then it throws. Put both ports into the transfer list. */
   parts(name: SocketName): EndpointParts;
-  /** Subscribes the events socket, where `groups` was empty at the start. */
-  join(groups: readonly number[]): Outcome<void>;
+  /** Subscribes a socket, where `groups` was empty at the start. */
+  join(name: SocketName, groups: readonly number[]): Outcome<void>;
+  /** Ends a subscription. */
+  leave(name: SocketName, group: number): Outcome<void>;
   /** Two ports on which TapBatches come: one of the sender, one of the receiver. An earlier pair is closed. */
   tap(): { ports: MessagePort[] };
   /** Nothing is copied until this is on. */
@@ -65,13 +69,17 @@ function startThread(bundle: 'sender' | 'receiver', start: WorkerStart): Thread 
 
 /** Prepares the sockets and starts the threads. */
 export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Netlink>> {
-  const { fds } = options;
-  const closeFds = (): void => NAMES.forEach((name) => void libc.close(fds[name]));
+  const { fds, peer = 0 } = options;
+  const names = NAMES.filter((name) => fds[name] !== undefined);
+  const closeFds = (): void => names.forEach((name) => void libc.close(fds[name]!));
   const facts = {} as Record<SocketName, SocketFacts>;
-  for (const name of NAMES) {
+  /** Interfaces are the kernel's, whoever has the table. */
+  const peerOf = (name: SocketName): number => (name === 'links' ? 0 : peer);
+  for (const name of names) {
     const receiveBuffer = options.receiveBuffer?.[name];
-    const prepared = prepareSocket(fds[name], name, {
-      ...(name === 'events' && options.groups ? { groups: options.groups } : {}),
+    const prepared = prepareSocket(fds[name]!, name, {
+      ...(name === 'events' ? { groups: options.groups ?? EVENT_GROUPS } : {}),
+      ...(peerOf(name) === 0 ? {} : { peer: peerOf(name) }),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
     });
     if (!prepared.ok) {
@@ -89,12 +97,12 @@ export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Net
   const parts = new Map<SocketName, EndpointParts>();
   const senders: WorkerSocket[] = [];
   const receivers: WorkerSocket[] = [];
-  for (const name of NAMES) {
+  for (const name of names) {
     const { fd, portId, receiveBuffer } = facts[name];
     const out = new MessageChannel();
     const incoming = new MessageChannel();
-    senders.push({ name, portId, fd, port: out.port2 });
-    receivers.push({ name, portId, fd, port: incoming.port2 });
+    senders.push({ name, portId, fd, peer: peerOf(name), port: out.port2 });
+    receivers.push({ name, portId, fd, peer: peerOf(name), port: incoming.port2 });
     parts.set(name, { name, portId, receiveBuffer, sender: out.port1, receiver: incoming.port1 });
   }
   const start = { control: undefined as never };
@@ -132,7 +140,8 @@ export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Net
       parts.delete(name);
       return found;
     },
-    join: (groups) => joinGroups(facts.events.fd, groups),
+    join: (name, groups) => joinGroups(facts[name].fd, groups),
+    leave: (name, group) => leaveGroup(facts[name].fd, group),
     tap() {
       const ports: MessagePort[] = [];
       for (const thread of threads) {

@@ -6,6 +6,7 @@ import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { monotonicMs } from '../threads/clock.ts';
 import { EAGAIN, EINTR, ENOBUFS } from '../codec/errno.ts';
 import * as C from './constants.ts';
+import { derivedGroup } from './derive-group.ts';
 import type { DatagramBatch, SocketTrouble } from './endpoint.ts';
 import { cmsgSpace, stableBytes } from './layout.ts';
 import { lowerEvent, PollSet, Receiver } from './libc.ts';
@@ -82,7 +83,7 @@ class Inbox {
       }
       const time = monotonicMs();
       const { portId, groups } = this.receiver.sender;
-      if (portId !== 0) {
+      if (portId !== this.socket.peer) {
         this.trouble({ kind: 'stranger', portId });
         continue;
       }
@@ -90,7 +91,11 @@ class Inbox {
       const info = this.receiver.controlInts(C.SOL_NETLINK, C.NETLINK_PKTINFO);
       this.spans.push(this.used, length);
       this.times.push(time);
-      this.groups.push(info[0] ?? (groups === 0 ? 0 : 32 - Math.clz32(groups)));
+      this.groups.push(
+        portId === 0
+          ? (info[0] ?? (groups === 0 ? 0 : 32 - Math.clz32(groups)))
+          : derivedGroup(this.socket.name, this.bytes, this.used, length),
+      );
       this.used += (length + 3) & ~3;
       if (got.value > offered || this.receiver.flags & C.MSG_TRUNC) {
         while (this.room < got.value) this.room *= 2;

@@ -3,7 +3,7 @@
 // change takes long; therefore it happens here and not on the thread that serves the window.
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { monotonicMs } from '../threads/clock.ts';
-import { EAGAIN, EINTR, ENOBUFS } from '../codec/errno.ts';
+import { EAGAIN, ECONNREFUSED, EINTR, ENOBUFS } from '../codec/errno.ts';
 import { MSG_NOSIGNAL } from './constants.ts';
 import type { SocketTrouble } from './endpoint.ts';
 import { send } from './libc.ts';
@@ -34,12 +34,12 @@ function sendOne(socket: WorkerSocket, order: SendOrder): void {
       Atomics.wait(pause, 0, 0, wait);
       continue;
     }
-    const trouble: SocketTrouble = {
-      kind: 'send',
-      datagram: order.datagram,
-      errno: sent.errno,
-      errnoName: sent.errnoName,
-    };
+    const { call, errno, errnoName } = sent;
+    // nobody listens at the other end any more: rtmgr-user has ended, or the module was unloaded
+    const trouble: SocketTrouble =
+      errno === ECONNREFUSED
+        ? { kind: 'lost', call, errno, errnoName }
+        : { kind: 'send', datagram: order.datagram, errno, errnoName };
     socket.port.postMessage(trouble);
     return;
   }

@@ -8,11 +8,13 @@ import type { SocketName } from './endpoint.ts';
 import type { CallFailure } from './libc.ts';
 import * as libc from './libc.ts';
 
-/** The three descriptors a target gives. */
+/** The descriptors a target gives; the last two where the table is rtmgr's. */
 export interface SocketFds {
   request: number;
   dump: number;
   events: number;
+  links?: number;
+  mirror?: number;
 }
 
 export interface SocketFacts {
@@ -35,12 +37,18 @@ export interface SocketFacts {
  * LINK, IPV4_IFADDR, IPV4_ROUTE, IPV4_RULE, IPV6_IFADDR, IPV6_ROUTE, IPV6_RULE, NEXTHOP.
  */
 export const EVENT_GROUPS: readonly number[] = [1, 5, 7, 8, 9, 11, 19, 32];
+/** rtmgr has routes alone: IPV4_ROUTE, IPV6_ROUTE. */
+export const RTMGR_GROUPS: readonly number[] = [7, 11];
+/** What tells of interfaces and their addresses: LINK, IPV4_IFADDR, IPV6_IFADDR. */
+export const LINK_GROUPS: readonly number[] = [1, 5, 9];
 
 /** Wished SO_RCVBUF in bytes (the kernel doubles it): events come in bursts that nobody can slow down. */
 const RECEIVE_BUFFER: Record<SocketName, number> = {
   request: 4 << 20,
   dump: 1 << 20,
   events: 32 << 20,
+  links: 1 << 20,
+  mirror: 32 << 20,
 };
 const SEND_BUFFER = 1 << 20;
 
@@ -50,18 +58,32 @@ export function syscallError(failure: CallFailure, what: string): AppError {
   return { kind: 'syscall', call, errno, errnoName, what, why: `${call} failed with ${errnoName}` };
 }
 
-/** Opens the three sockets in the namespace that this process is in. */
-export function openRouteSockets(): Outcome<SocketFds> {
+/** Opens sockets of these protocols in the namespace that this process is in. */
+function openSockets(protocols: readonly number[]): Outcome<number[]> {
   const fds: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    const made = libc.socket(C.AF_NETLINK, C.SOCK_RAW | C.SOCK_CLOEXEC, C.NETLINK_ROUTE);
+  for (const protocol of protocols) {
+    const made = libc.socket(C.AF_NETLINK, C.SOCK_RAW | C.SOCK_CLOEXEC, protocol);
     if (!made.ok) {
       for (const fd of fds) libc.close(fd);
       return fail(syscallError(made, 'Could not open a netlink socket'));
     }
     fds.push(made.value);
   }
-  return ok({ request: fds[0]!, dump: fds[1]!, events: fds[2]! });
+  return ok(fds);
+}
+
+/** Opens the three sockets in the namespace that this process is in. */
+export function openRouteSockets(): Outcome<SocketFds> {
+  const fds = openSockets([C.NETLINK_ROUTE, C.NETLINK_ROUTE, C.NETLINK_ROUTE]);
+  return fds.ok ? ok({ request: fds.value[0]!, dump: fds.value[1]!, events: fds.value[2]! }) : fds;
+}
+
+/** Sockets for rtmgr on this protocol, and one of NETLINK_ROUTE for the interfaces. */
+export function openRtmgrSockets(protocol: number): Outcome<SocketFds> {
+  const fds = openSockets([protocol, protocol, protocol, protocol, C.NETLINK_ROUTE]);
+  if (!fds.ok) return fds;
+  const [request, dump, events, mirror, links] = fds.value as [number, number, number, number, number];
+  return ok({ request, dump, events, links, mirror });
 }
 
 /** The forced variant ignores net.core.rmem_max but needs CAP_NET_ADMIN; without it the limit is taken. */
@@ -80,11 +102,17 @@ export function joinGroups(fd: number, groups: readonly number[]): Outcome<void>
   return ok(undefined);
 }
 
+/** Unsubscribes a socket from a multicast group. */
+export function leaveGroup(fd: number, group: number): Outcome<void> {
+  const left = libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_DROP_MEMBERSHIP, group);
+  return left.ok ? ok(undefined) : fail(syscallError(left, `Could not leave the multicast group ${group}`));
+}
+
 /** Options that an old kernel may lack are asked for and their absence is remembered; all else is an error. */
 export function prepareSocket(
   fd: number,
   name: SocketName,
-  options: { groups?: readonly number[]; receiveBuffer?: number } = {},
+  options: { groups?: readonly number[]; receiveBuffer?: number; peer?: number } = {},
 ): Outcome<SocketFacts> {
   const bad = (failure: CallFailure, what: string) => fail(syscallError(failure, what));
   let port = libc.netlinkPortId(fd);
@@ -94,6 +122,10 @@ export function prepareSocket(
     if (!bound.ok) return bad(bound, 'Could not bind the netlink socket');
     port = libc.netlinkPortId(fd);
     if (!port.ok) return bad(port, 'Could not ask for the port id of the netlink socket');
+  }
+  if (options.peer !== undefined) {
+    const connected = libc.connectNetlink(fd, options.peer);
+    if (!connected.ok) return bad(connected, `Could not connect to port ${options.peer}`);
   }
   const wished = options.receiveBuffer;
   if (wished === undefined) setBuffer(fd, C.SO_RCVBUFFORCE, C.SO_RCVBUF, RECEIVE_BUFFER[name]);
@@ -108,7 +140,7 @@ export function prepareSocket(
   // off, so that an error brings back the whole refused message: people look at it
   libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_CAP_ACK, 0);
   const strict = libc.setOption(fd, C.SOL_NETLINK, C.NETLINK_GET_STRICT_CHK, 1).ok;
-  const joined = joinGroups(fd, options.groups ?? (name === 'events' ? EVENT_GROUPS : []));
+  const joined = joinGroups(fd, options.groups ?? []);
   if (!joined.ok) return joined;
   return ok({
     name,

@@ -8,6 +8,8 @@ export interface WorkerSocket {
   name: SocketName;
   portId: number;
   fd: number;
+  /** Port id that it talks to: 0 is the kernel, else rtmgr-user's. */
+  peer: number;
   port: MessagePort;
 }
 

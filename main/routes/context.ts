@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What work on routes needs of an open target.
 import type { LinkRow } from '../../app/contract/index.ts';
+import type { Protocol } from '../codec/index.ts';
 import type { Channel } from '../netlink/channel.ts';
 import type { TableService } from '../table/service.ts';
 import type { Remote } from '../threads/rpc.ts';
@@ -12,6 +13,10 @@ export interface RouteContext {
   table: Remote<TableService>;
   trace: Remote<TraceService>;
   links: readonly LinkRow[];
-  /** False: every change answers why it can't be made. */
-  writable: boolean;
+  /** Null: it can be written. Else why it can't, which every change answers. */
+  readOnly: string | null;
+  /** Whose table it is. */
+  protocol: Protocol;
+  /** Longest datagram, bytes. */
+  mostBytes: number;
 }

@@ -3,9 +3,11 @@
 import type { AppError, ItemOutcome, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import type { RouteSpec } from '../codec/index.ts';
+import { align4 } from '../codec/index.ts';
+import { atomicLength } from '../netlink/atomic.ts';
 import type { RouteContext } from './context.ts';
 import { inWords } from './words.ts';
-import { READ_ONLY, deleteMessage, messagesOf, remove, settled, vanished } from './write.ts';
+import { deleteMessage, messagesOf, readOnlyError, remove, settled, vanished } from './write.ts';
 
 export interface Deleted {
   items: ItemOutcome[];
@@ -33,7 +35,7 @@ function outcomeOf(
   if (!error) return { rowId, outcome: { ok: true } };
   if (error.kind !== 'kernel') return { rowId, outcome: { ok: false, error } };
   if (error.errnoName === 'ESRCH') return { rowId, outcome: { ok: false, error: goneError } };
-  const words = inWords(error, { asked: 'delete', spec, links: routes.links });
+  const words = inWords(error, { asked: 'delete', spec, links: routes.links, protocol: routes.protocol });
   return { rowId, outcome: { ok: false, error: words.kind === 'kernel' ? { ...words, messageIds } : words } };
 }
 
@@ -87,13 +89,78 @@ async function follow(routes: RouteContext, items: readonly ItemOutcome[]): Prom
   if (last !== null) await vanished(routes, last);
 }
 
+const together = (why: AppError): AppError => ({
+  kind: 'cancelled',
+  what: 'It was not deleted, because another route of the batch was refused',
+  why: why.what,
+});
+
+/** One datagram's worth of rtmgr's batches: all of them, or none. */
+async function deleteBatch(
+  routes: RouteContext,
+  rows: readonly { rowId: number; spec: RouteSpec }[],
+): Promise<Deleted> {
+  let seq = 0;
+  const done = await routes.channel.atomic(
+    rows.map(({ spec }) => deleteMessage(spec)),
+    { onSeq: (first) => void (seq = first) },
+  );
+  const failure = done.ok ? done.value.failure : { index: null, error: done.error };
+  const end = { seq: seq + rows.length + 1, error: null, warnings: [] };
+  const begin = { seq, error: null, warnings: [] };
+  const messageIds = await messagesOf(routes, [begin, end]);
+  const items = rows.map(({ rowId, spec }, i): ItemOutcome => {
+    if (!failure) return { rowId, outcome: { ok: true } };
+    const own = failure.index === null || failure.index === i;
+    return own
+      ? outcomeOf(routes, rowId, spec, failure.error, messageIds)
+      : { rowId, outcome: { ok: false, error: together(failure.error) } };
+  });
+  return { items, messageIds };
+}
+
+/** On rtmgr: all at once, in as few batches as the send buffer allows (usually one). */
+async function deleteTogether(routes: RouteContext, rowIds: readonly number[]): Promise<Outcome<Deleted>> {
+  const items: ItemOutcome[] = [];
+  const messageIds: number[] = [];
+  let waiting: { rowId: number; spec: RouteSpec }[] = [];
+  let bytes = atomicLength([]);
+  const send = async (): Promise<void> => {
+    if (waiting.length === 0) return;
+    const done = await deleteBatch(routes, waiting);
+    items.push(...done.items);
+    messageIds.push(...done.messageIds);
+    waiting = [];
+    bytes = atomicLength([]);
+  };
+  for (let start = 0; start < rowIds.length; start += CHUNK) {
+    const chunk = rowIds.slice(start, start + CHUNK);
+    const specs = await routes.table.specs({ rowIds: chunk });
+    for (const [i, rowId] of chunk.entries()) {
+      const spec = specs[i];
+      if (!spec) {
+        items.push({ rowId, outcome: { ok: false, error: goneError } });
+        continue;
+      }
+      const more = align4(deleteMessage(spec).byteLength);
+      if (bytes + more > routes.mostBytes) await send();
+      waiting.push({ rowId, spec });
+      bytes += more;
+    }
+  }
+  await send();
+  await follow(routes, items);
+  return ok({ items, messageIds });
+}
+
 /** Deletes exactly these rows; each has an outcome of its own. */
 export async function deleteRoutes(
   routes: RouteContext,
   rowIds: readonly number[],
 ): Promise<Outcome<Deleted>> {
-  if (!routes.writable) return fail(READ_ONLY);
+  if (routes.readOnly !== null) return fail(readOnlyError(routes));
   const unique = [...new Set(rowIds)];
+  if (routes.protocol === 'rtmgr' && unique.length > 1) return deleteTogether(routes, unique);
   if (unique.length <= FEW) {
     const specs = await routes.table.specs({ rowIds: unique });
     return ok(await deleteFew(routes, unique, specs));

@@ -18,12 +18,12 @@ import type { Written } from './write.ts';
 import {
   ADD,
   BESIDE,
-  READ_ONLY,
   REPLACE,
   ifindexIn,
   problemOf,
   put,
   readBack,
+  readOnlyError,
   refusal,
   remove,
   settled,
@@ -52,7 +52,7 @@ export function replaced(chain: readonly RouteSpec[], spec: RouteSpec): number {
 }
 
 const explain = (routes: RouteContext, error: AppError, { old, spec }: Edit): AppError =>
-  inWords(error, { asked: 'edit', spec, links: routes.links, before: old });
+  inWords(error, { asked: 'edit', spec, links: routes.links, before: old, protocol: routes.protocol });
 
 /** The new one is there; the old one stays although it should have gone. */
 function halfDone(error: AppError, old: RouteSpec): AppError {
@@ -139,7 +139,7 @@ export async function editRoute(
   rowId: number,
   patch: RoutePatch,
 ): Promise<Outcome<Applied>> {
-  if (!routes.writable) return fail(READ_ONLY);
+  if (routes.readOnly !== null) return fail(readOnlyError(routes));
   const [[old], { row }] = await Promise.all([
     routes.table.specs({ rowIds: [rowId] }),
     routes.table.locate({ rowId }),

@@ -44,7 +44,7 @@ async function ask(routes: RouteContext, { family, bytes }: Address, flags: numb
       rtm_family: family === 4 ? AF_INET : AF_INET6,
       rtm_dst_len: bytes.length * 8,
       // IPv6 tells the table unasked, and refuses the flag
-      rtm_flags: family === 4 ? flags | RTM_F_LOOKUP_TABLE : flags,
+      rtm_flags: family === 4 && routes.protocol === 'route' ? flags | RTM_F_LOOKUP_TABLE : flags,
     },
     attributes: [{ type: RTA.values.RTA_DST, value: bytes }],
   });
@@ -72,8 +72,28 @@ const TYPE_WORDS: ReadonlyMap<number, string> = new Map(
   [...REFUSALS.values()].map(({ type, words }) => [type, words]),
 );
 
-const ruleWords = (rule: Rule | undefined, table: string): string =>
-  rule ? `Rule ${rule.priority} asks table ${table}` : `Table ${table} is asked`;
+const ruleWords = (rule: Rule | undefined, table: string): string => {
+  if (rule && OWN_RULES.includes(rule))
+    return `rtmgr has no rules: it asks local, main and default in turn, and table ${table} has an answer`;
+  return rule ? `Rule ${rule.priority} asks table ${table}` : `Table ${table} is asked`;
+};
+
+/** What the kernel starts with, and all that rtmgr has. */
+const OWN_RULES: readonly Rule[] = [255, 254, 253].map((table, i) => ({
+  priority: i,
+  action: FR_ACT.values.FR_ACT_TO_TBL,
+  table,
+  target: 0,
+  dst: null,
+  invert: false,
+  special: false,
+}));
+
+const rulesOf = async (routes: RouteContext, family: 4 | 6): Promise<readonly Rule[]> => {
+  if (routes.protocol === 'rtmgr') return OWN_RULES;
+  const rules = await readRules(routes.channel, family);
+  return rules.ok ? rules.value : [];
+};
 
 interface Found {
   rowId: number | null;
@@ -203,13 +223,14 @@ export async function lookupRoute(routes: RouteContext, text: string): Promise<O
       what: text.trim() === '' ? 'An address is needed' : `${text.trim()} is not an address`,
       wayOut: 'Write one address, like 192.0.2.1 or 2001:db8::1',
     });
-  const decision = await ask(routes, address, 0);
-  const rules = await readRules(routes.channel, address.family);
-  const known = rules.ok ? rules.value : [];
+  // rtmgr forwards nothing and has no cache: the route behind the decision is all there is
+  const own = routes.protocol === 'rtmgr';
+  const decision = await ask(routes, address, own ? RTM_F_FIB_MATCH : 0);
+  const known = await rulesOf(routes, address.family);
   const { error } = decision.written;
   if (error) return refusedLookup(routes, address, error, known, [decision.written]);
   if (!decision.spec) return fail({ kind: 'internal', what: 'The answer of the kernel could not be read' });
-  const match = await ask(routes, address, RTM_F_FIB_MATCH);
+  const match = own ? decision : await ask(routes, address, RTM_F_FIB_MATCH);
   const { spec } = decision;
   const found = match.spec ? await routes.table.find({ spec: match.spec }) : null;
   const row =
@@ -238,6 +259,6 @@ export async function lookupRoute(routes: RouteContext, text: string): Promise<O
       source: spec.prefsrc ? formatAddress(spec.prefsrc, address.family) : null,
       reason: reachable(spec, route, rule, gateway, device),
     },
-    [decision.written, match.written],
+    own ? [decision.written] : [decision.written, match.written],
   );
 }

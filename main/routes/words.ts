@@ -3,7 +3,7 @@
 // goes first (the attribute it points at, the kernel's own sentence); without one the errno and what was asked decide.
 import type { AppError, LinkRow, RouteField } from '../../app/contract/index.ts';
 import { formatAddress } from '../../app/contract/index.ts';
-import type { RouteSpec } from '../codec/index.ts';
+import type { Protocol, RouteSpec } from '../codec/index.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -63,6 +63,8 @@ interface Context {
   links: readonly LinkRow[];
   /** For an edit that changes the key: the route before. */
   before?: RouteSpec;
+  /** Whose table it is; without it the kernel's. */
+  protocol?: Protocol;
 }
 
 interface Words {
@@ -183,7 +185,10 @@ function byErrno(error: KernelError, context: Context): Words {
     case 'EACCES':
       return {
         what: `You may not change table ${tableName(spec.table)} here`,
-        why: 'It takes the capability CAP_NET_ADMIN in this network namespace',
+        why:
+          context.protocol === 'rtmgr'
+            ? 'It takes the capability CAP_NET_ADMIN in this network namespace, or to be the owner that rtmgr was given'
+            : 'It takes the capability CAP_NET_ADMIN in this network namespace',
         wayOut: 'Open the Lab: there you have it',
       };
     case 'EOPNOTSUPP':

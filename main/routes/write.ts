@@ -171,9 +171,10 @@ export function problemOf(
   return { kind: 'invalid', field, what: message, ...(wayOut === undefined ? {} : { wayOut }) };
 }
 
-export const READ_ONLY: AppError = {
+/** Why nothing can be changed here. */
+export const readOnlyError = ({ readOnly }: RouteContext): AppError => ({
   kind: 'unavailable',
-  what: 'This target is read-only for now',
-  why: "Writing this machine's table comes with the helper program, which is not part of this version yet",
+  what: 'This target is read-only',
+  why: readOnly ?? 'It can only be read',
   wayOut: 'Open the Lab to change routes where nothing can do harm',
-};
+});

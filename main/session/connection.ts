@@ -6,10 +6,18 @@ import type { AppError, GridSpec, LinkRow, Outcome } from '../../app/contract/in
 import { fail, ok } from '../../app/contract/index.ts';
 import { Channel } from '../netlink/channel.ts';
 import { startNetlink } from '../netlink/netlink.ts';
-import { EVENT_GROUPS } from '../netlink/sockets.ts';
+import { EVENT_GROUPS, LINK_GROUPS, RTMGR_GROUPS } from '../netlink/sockets.ts';
+import { protocolOf } from '../netlink/wire.ts';
 import { endpointFromParts } from '../netlink/port-endpoint.ts';
+import { NLM_F_CREATE, NLM_F_EXCL, RTM_NEWROUTE, encodeRoute } from '../codec/index.ts';
+import type { RouteSpec } from '../codec/index.ts';
+import type { SocketName } from '../netlink/endpoint.ts';
+import { makeMirror } from '../rtmgr/mirror.ts';
+import type { Mirror } from '../rtmgr/mirror.ts';
+import { toSend } from '../routes/spec.ts';
 import type { TableEvents, TableService } from '../table/service.ts';
-import type { OpenTarget } from '../targets/target.ts';
+import { joinMessage, usualOptions } from '../rtmgr/requests.ts';
+import type { OpenTarget, Prepared } from '../targets/target.ts';
 import { monotonicMs } from '../threads/clock.ts';
 import { bundlePath } from '../threads/locate.ts';
 import { remote } from '../threads/rpc.ts';
@@ -19,16 +27,32 @@ import type { TraceService } from '../trace/service.ts';
 export interface ConnectionEvents {
   grid: (change: TableEvents['grid']) => void;
   links: (links: LinkRow[]) => void;
-  connection: (state: TableEvents['connection']) => void;
+  /** `absent`: the kernel module is gone. */
+  connection: (state: TableEvents['connection'], absent?: boolean) => void;
 }
 
 export interface Connection {
   readonly target: OpenTarget;
+  readonly prepared: Prepared;
+  /** Longest datagram that the request socket takes. */
+  readonly mostBytes: number;
+  /** Shows what other processes say to rtmgr, or no longer. Null where there is no mirror. */
+  readonly mirror: Mirror | null;
   /** The request socket. */
   readonly channel: Channel;
   readonly table: Remote<TableService>;
   /** Ends threads and target; resolves when nothing of them is left. Never fails. */
   close(): Promise<void>;
+}
+
+/** What the kernel wants of the send buffer besides the datagram (netlink_sendmsg). */
+const SENDMSG_EXTRA = 32;
+
+/** All at once, and unasked: when they are refused there are none, which everybody can see. */
+async function addFirst(channel: Channel, routes: readonly RouteSpec[]): Promise<void> {
+  await channel.atomic(
+    routes.map((spec) => encodeRoute(toSend(spec), { type: RTM_NEWROUTE, flags: NLM_F_CREATE | NLM_F_EXCL })),
+  );
 }
 
 /** A worker thread of ours has crashed. */
@@ -49,8 +73,14 @@ export async function connect(
   spec: GridSpec,
   events: ConnectionEvents,
 ): Promise<Outcome<Connection>> {
-  const lost = (error: AppError): void => events.connection({ state: 'lost', error, resyncs: 0 });
-  const netlink = await startNetlink({ fds: target.fds, groups: [] });
+  const lost = (error: AppError, absent = false): void =>
+    events.connection({ state: 'lost', error, resyncs: 0 }, absent);
+  const { wire } = target;
+  const netlink = await startNetlink({
+    fds: target.fds,
+    groups: [],
+    ...(wire.kind === 'rtmgr-user' && { peer: wire.peer }),
+  });
   if (!netlink.ok) {
     await target.close();
     return netlink;
@@ -70,8 +100,13 @@ export async function connect(
     table.close('The table thread has ended');
     if (!closing) lost(crashed('table', error));
   });
-  target.onLost((error) => {
-    if (!closing) lost(error);
+  let channel: Channel | null = null;
+  target.onLost((error, absent) => {
+    if (closing) return;
+    lost(error, absent);
+    // nothing will be answered any more: what waits fails now, and with these words
+    channel?.abandon(error);
+    void table.call.abandon({ error }).catch(() => {});
   });
   table.on('grid', events.grid);
   table.on('links', events.links);
@@ -80,7 +115,7 @@ export async function connect(
   });
 
   try {
-    const channel = new Channel(endpointFromParts(netlink.value.parts('request')), {
+    channel = new Channel(endpointFromParts(netlink.value.parts('request')), {
       onLost: (error) => {
         if (!closing) lost(error);
       },
@@ -91,30 +126,50 @@ export async function connect(
       return prepared;
     }
     // only now: what the preparation changed is no news, and would make the table be read again
-    const joined = netlink.value.join(EVENT_GROUPS);
-    if (!joined.ok) {
+    const groups = wire.kind === 'route' ? EVENT_GROUPS : RTMGR_GROUPS;
+    // a process that plays the kernel is asked by message, see below
+    const joins: [SocketName, readonly number[]][] = wire.kind === 'rtmgr-user' ? [] : [['events', groups]];
+    if (target.fds.links !== undefined) joins.push(['links', LINK_GROUPS]);
+    for (const [name, numbers] of joins) {
+      const joined = netlink.value.join(name, numbers);
+      if (joined.ok) continue;
       await close();
       return joined;
     }
     // from here on the inspector sees everything: the first dump is the first lesson
     const { ports } = netlink.value.tap();
-    await trace.attach({ taps: ports, originMs: monotonicMs() }, ports);
+    await trace.attach({ taps: ports, originMs: monotonicMs(), protocol: protocolOf(wire) }, ports);
     netlink.value.setTap(true);
 
     await table.call.view(spec);
     const dump = netlink.value.parts('dump');
     const news = netlink.value.parts('events');
-    const opened = await table.call.open({ dump, events: news }, [
-      dump.sender,
-      dump.receiver,
-      news.sender,
-      news.receiver,
-    ]);
+    const links = target.fds.links === undefined ? undefined : netlink.value.parts('links');
+    const before =
+      wire.kind === 'rtmgr-user'
+        ? { dump: usualOptions(), events: [...usualOptions(), ...groups.map(joinMessage)] }
+        : undefined;
+    const ports2 = [dump, news, ...(links ? [links] : [])].flatMap((end) => [end.sender, end.receiver]);
+    const opened = await table.call.open(
+      { dump, events: news, ...(links && { links }), ...(before && { before }) },
+      ports2,
+    );
     if (!opened.ok) {
       await close();
       return opened;
     }
-    return ok({ target, channel, table: table.call, close });
+    const mirror = target.fds.mirror === undefined ? null : makeMirror(netlink.value, wire);
+    if (target.firstRoutes && opened.value.total === 0)
+      await addFirst(channel, target.firstRoutes(await table.call.links()));
+    return ok({
+      target,
+      prepared: prepared.value,
+      channel,
+      mostBytes: netlink.value.facts.request.sendBuffer - SENDMSG_EXTRA,
+      mirror,
+      table: table.call,
+      close,
+    });
   } catch (error) {
     await close();
     return fail(crashed('table', error));

@@ -9,6 +9,9 @@ import type { RouteContext } from '../routes/context.ts';
 import { deleteRoutes } from '../routes/delete.ts';
 import { editRoute } from '../routes/edit.ts';
 import { lookupRoute } from '../routes/lookup.ts';
+import { protocolOf } from '../netlink/wire.ts';
+import { applyCommands } from '../routes/batch.ts';
+import { flushTable, readStats, sayHello } from '../rtmgr/answers.ts';
 import { listTargets } from '../targets/list.ts';
 import type { Remote } from '../threads/rpc.ts';
 import type { TraceService } from '../trace/service.ts';
@@ -55,12 +58,14 @@ export function makeHandlers(
     return work(connection.value);
   }
 
-  const context = ({ channel, table, target }: Connection): RouteContext => ({
+  const context = ({ channel, table, target, prepared, mostBytes }: Connection): RouteContext => ({
     channel,
     table,
     trace: session.trace.call,
     links: session.links,
-    writable: target.writable,
+    readOnly: prepared.writable ? null : (prepared.readOnlyReason ?? 'This target can only be read'),
+    protocol: protocolOf(target.wire),
+    mostBytes,
   });
 
   const withRoutes = <T>(work: (routes: RouteContext) => Promise<Outcome<T>>): Promise<Outcome<T>> =>
@@ -145,6 +150,13 @@ export function makeHandlers(
           ),
         );
       }),
+
+    'route.batch': ({ commands }) => withRoutes((routes) => applyCommands(routes, commands)),
+
+    'rtmgr.hello': ({ text }) => withRoutes((routes) => sayHello(routes, text)),
+    'rtmgr.stats': () => withRoutes(readStats),
+    'rtmgr.flush': ({ table }) => withRoutes((routes) => flushTable(routes, table)),
+    'rtmgr.mirror': ({ on }) => session.setMirror(on),
 
     'trace.state': async () => ok(await trace.state()),
     'trace.filter': async (filter) => ok(await trace.filter(filter)),

@@ -13,7 +13,10 @@ import type {
   TargetState,
 } from '../../app/contract/index.ts';
 import { DEFAULT_GRID_SPEC, fail, ok } from '../../app/contract/index.ts';
+import { listTargets } from '../targets/list.ts';
 import { openTarget } from '../targets/open.ts';
+import { isModuleLoaded } from '../targets/rtmgr-module.ts';
+import { watchRtmgr } from '../targets/watch.ts';
 import { bundlePath } from '../threads/locate.ts';
 import { remote } from '../threads/rpc.ts';
 import type { RemoteEnd } from '../threads/rpc.ts';
@@ -50,11 +53,38 @@ export class Session {
   /** Events of a target that was closed meanwhile are not passed on. */
   private opened = 0;
   private closed = false;
+  private readonly unwatch: () => void;
 
   constructor(emit: Emit, first: TargetId) {
     this.emit = emit;
     this.current = this.stateOf(first, 'connecting', null);
     [this.traceWorker, this.traceEnd] = this.startTrace();
+    this.unwatch = watchRtmgr(({ isLoaded }) => {
+      this.emit('targets.changed', listTargets());
+      this.moduleChanged(isLoaded);
+    });
+  }
+
+  /** The kernel module has come or gone. */
+  private moduleChanged(isLoaded: boolean): void {
+    const { target, state } = this.current;
+    if (target !== 'rtmgr-kernel') return;
+    if (isLoaded && (state === 'not-loaded' || state === 'lost')) void this.open(target);
+    else if (!isLoaded && state === 'lost') this.tell({ ...this.current, state: 'not-loaded' });
+  }
+
+  /** Shows what other processes say to rtmgr, or no longer. */
+  async setMirror(on: boolean): Promise<Outcome<{ on: boolean }>> {
+    const connection = this.connected();
+    if (!connection.ok) return connection;
+    const { mirror } = connection.value;
+    if (!mirror) return fail({ kind: 'unavailable', what: 'Only rtmgr has a mirror of its traffic' });
+    const done = await mirror.set(on);
+    if (this.connection !== connection.value)
+      return fail({ kind: 'cancelled', what: 'The target was closed' });
+    if (!done.ok) return done;
+    this.tell({ ...this.current, mirror: mirror.isOn });
+    return ok({ on: mirror.isOn });
   }
 
   /** The trace thread outlives targets; when it crashes, the next target gets a new one. */
@@ -120,6 +150,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.unwatch();
     this.opened++;
     await this.turn;
     await this.connection?.close();
@@ -145,7 +176,7 @@ export class Session {
 
     const target = await openTarget(id);
     if (!target.ok) return this.failed(id, target.error, mine());
-    const { writable, lab } = target.value;
+    const { lab } = target.value;
     const connection = await connect(target.value, this.trace.call, this.spec, {
       grid: (change) => {
         if (!mine()) return;
@@ -160,11 +191,18 @@ export class Session {
           .catch(() => {});
         this.emit('links.changed', links);
       },
-      connection: ({ state, error, resyncs }) => {
-        if (!mine() || this.current.state === 'lost') return;
+      connection: ({ state, error, resyncs }, absent = false) => {
+        const isOver = this.current.state === 'lost' || this.current.state === 'not-loaded';
+        // that the module is gone says more than that its socket is dead
+        if (!mine() || (isOver && !absent)) return;
         // while it is being opened, connected means ready, and that is for us to say
         if (state === 'connected' && !this.connection) return;
-        this.tell({ ...this.current, state, error, resyncs: Math.max(resyncs, this.current.resyncs) });
+        this.tell({
+          ...this.current,
+          state: absent ? 'not-loaded' : state,
+          error,
+          resyncs: Math.max(resyncs, this.current.resyncs),
+        });
       },
     });
     if (!connection.ok) return this.failed(id, connection.error, mine());
@@ -175,21 +213,42 @@ export class Session {
     this.connection = connection.value;
     const { state, error } = this.current;
     const { portId } = connection.value.channel;
-    if (state === 'lost') return this.tell({ ...this.stateOf(id, 'lost', error), writable, lab, portId });
+    const known = {
+      ...connection.value.prepared,
+      mirror: connection.value.mirror && false,
+      lab,
+      portId,
+    };
+    if (state === 'lost' || state === 'not-loaded')
+      return this.tell({ ...this.stateOf(id, state, error), ...known });
     this.gridState = await connection.value.table.state();
     this.linkRows = await connection.value.table.links();
-    const told = this.tell({ ...this.stateOf(id, 'connected', null), writable, lab, portId });
+    const told = this.tell({ ...this.stateOf(id, 'connected', null), ...known });
     this.emit('links.changed', this.linkRows);
     this.emit('grid.changed', { state: this.gridState, added: 0, changed: 0, deleted: 0, deletedIds: [] });
     return told;
   }
 
   private failed(id: TargetId, error: AppError, mine: boolean): TargetState {
-    return mine ? this.tell(this.stateOf(id, 'unavailable', error)) : this.current;
+    // the module may be loaded at any time: the window waits for it
+    const isAbsent = id === 'rtmgr-kernel' && !isModuleLoaded();
+    const state = isAbsent ? 'not-loaded' : 'unavailable';
+    return mine ? this.tell(this.stateOf(id, state, error)) : this.current;
   }
 
   private stateOf(target: TargetId, state: TargetState['state'], error: AppError | null): TargetState {
-    return { target, state, writable: false, portId: null, lab: null, error, resyncs: 0 };
+    return {
+      target,
+      state,
+      writable: false,
+      readOnlyReason: null,
+      portId: null,
+      lab: null,
+      rtmgr: null,
+      mirror: null,
+      error,
+      resyncs: 0,
+    };
   }
 
   private tell(state: TargetState): TargetState {

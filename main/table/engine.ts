@@ -11,7 +11,6 @@ import type { RouteRecord } from '../codec/route-record.ts';
 import type { RouteSpec } from '../codec/route-spec.ts';
 import { RTM_NEWROUTE } from '../codec/tables/types.ts';
 import { viewOf } from '../codec/bytes.ts';
-import type { Endpoint } from '../netlink/endpoint.ts';
 import { monotonicMs } from '../threads/clock.ts';
 import { addressWords } from './destination-text.ts';
 import { Links } from './links.ts';
@@ -23,6 +22,7 @@ import { routeRow, routeSpec } from './rows.ts';
 import type { TableEvents } from './service.ts';
 import { RouteStore } from './store.ts';
 import { RouteSync } from './sync.ts';
+import type { SyncEnds } from './sync.ts';
 import { Texts } from './texts.ts';
 import { compareWithKernel } from './verify.ts';
 import type { Verified } from './verify.ts';
@@ -58,7 +58,7 @@ export class TableEngine {
   }
 
   /** Reads the kernel's table and follows it. A table that was open before is forgotten, its view's settings are kept. */
-  async open(ends: { dump: Endpoint; events: Endpoint }): Promise<Outcome<GridState>> {
+  async open(ends: SyncEnds): Promise<Outcome<GridState>> {
     this.close();
     const { spec, version } = this.current;
     this.store = new RouteStore();
@@ -95,6 +95,10 @@ export class TableEngine {
       });
     });
     return opened.ok ? ok(this.state()) : opened;
+  }
+
+  abandon(error: AppError): void {
+    this.sync?.abandon(error);
   }
 
   close(): void {

@@ -12,10 +12,22 @@ import type {
 import type { RouteSpec } from '../codec/route-spec.ts';
 import type { EndpointParts } from '../netlink/endpoint-parts.ts';
 
+/** The sockets of a table. Ports of the parts are in the transfer list. */
+export interface OpenArgs {
+  dump: EndpointParts;
+  events: EndpointParts;
+  /** Where the table is rtmgr's: a NETLINK_ROUTE socket for the interfaces, subscribed to them. */
+  links?: EndpointParts;
+  /** Asked of each socket before anything else: where no setsockopt(2) reaches. */
+  before?: { dump: Uint8Array[]; events: Uint8Array[] };
+}
+
 export interface TableService {
   [name: string]: (argument: never) => unknown;
   /** Subscribes, dumps links, addresses and routes, replays what queued up, then follows the events. Answers after the first dump. */
-  open(args: { dump: EndpointParts; events: EndpointParts }): Promise<Outcome<GridState>>;
+  open(args: OpenArgs): Promise<Outcome<GridState>>;
+  /** Everything that waits for the kernel fails with this error: more is known of its end than the sockets say. */
+  abandon(args: { error: AppError }): void;
   state(): GridState;
   /** A newer call overtakes one that is not done yet; both then answer the newer state. */
   view(spec: GridSpec): Promise<GridState>;

@@ -46,6 +46,15 @@ const RETRY_MS = 1000;
 const routeDump = (family: number): Uint8Array<ArrayBuffer> =>
   encodeMessage({ type: RTM_GETROUTE, flags: NLM_F_DUMP, family: { rtm_family: family } });
 
+/** The sockets, and what is asked of each before anything else. */
+export interface SyncEnds {
+  dump: Endpoint;
+  events: Endpoint;
+  /** Interfaces come over a socket of their own, because the table is not the kernel's. */
+  links?: Endpoint;
+  before?: { dump: Uint8Array[]; events: Uint8Array[] };
+}
+
 export interface SyncListener {
   /** Routes have changed, or links; look at the store. */
   changed(): void;
@@ -69,6 +78,9 @@ export class RouteSync {
   private readonly listener: SyncListener;
   private readonly dumps: Channel;
   readonly events: Channel;
+  /** Of a table that is not the kernel's: routes there do not come and go with interfaces. */
+  private readonly ownLinks: Channel | null;
+  private readonly before: NonNullable<SyncEnds['before']>;
   private readonly record = newRouteRecord();
   private epoch = 0;
   private running: Reconcile | null = null;
@@ -85,12 +97,7 @@ export class RouteSync {
   /** The kernel is dropping notifications. */
   private isCongested = false;
 
-  constructor(
-    ends: { dump: Endpoint; events: Endpoint },
-    store: RouteStore,
-    links: Links,
-    listener: SyncListener,
-  ) {
+  constructor(ends: SyncEnds, store: RouteStore, links: Links, listener: SyncListener) {
     this.store = store;
     this.links = links;
     this.listener = listener;
@@ -103,16 +110,38 @@ export class RouteSync {
       onCut: () => this.overflow(),
       onLost: (error) => this.lost(error),
     });
+    const overflow = (): void => this.linksOverflow();
+    this.ownLinks = ends.links
+      ? new Channel(ends.links, {
+          onEvent: (bytes, at, end) => this.linkEvent(bytes, at, end),
+          onOverflow: overflow,
+          onCut: overflow,
+          onLost: (error) => this.lost(error),
+        })
+      : null;
+    this.before = ends.before ?? { dump: [], events: [] };
   }
 
   /** The first dump: links, addresses, routes of both families. */
   async open(): Promise<Outcome<void>> {
+    for (const [channel, messages] of [
+      [this.dumps, this.before.dump],
+      [this.events, this.before.events],
+    ] as const)
+      for (const message of messages) {
+        const done = await channel.request(message);
+        if (!done.ok) return done;
+      }
     this.wantLinks = true;
     this.wanted.add(AF_INET).add(AF_INET6);
     const opened = await this.run();
     this.store.changes.counting = true;
     if (opened.ok) this.listener.connection('connected', null);
     return opened;
+  }
+
+  abandon(error: AppError): void {
+    for (const channel of [this.dumps, this.events, this.ownLinks]) channel?.abandon(error);
   }
 
   close(): void {
@@ -157,10 +186,16 @@ export class RouteSync {
       return;
     }
     if (type === RTM_NEWNEXTHOP || type === RTM_DELNEXTHOP) this.want(AF_INET, AF_INET6);
+    if (!this.ownLinks) this.linkEvent(bytes, at, end);
+  }
+
+  private linkEvent(bytes: Uint8Array<ArrayBuffer>, at: number, end: number): void {
+    const type = viewOf(bytes).getUint16(at + 4, littleEndian);
     const isLink = type === RTM_NEWLINK || type === RTM_DELLINK;
     if (!isLink && type !== RTM_NEWADDR && type !== RTM_DELADDR) return;
     const { changed, renamed } = this.links.apply(type, bytes.subarray(at, end));
     if (changed) this.listener.linksChanged(renamed);
+    if (this.ownLinks) return;
     // address changes of IPv6 are told route by route
     if (isLink) this.want(AF_INET, AF_INET6);
     else if (changed || type === RTM_DELADDR) this.want(AF_INET);
@@ -204,6 +239,13 @@ export class RouteSync {
     this.wantLinks = true;
     this.insisted = 0;
     this.want(AF_INET, AF_INET6);
+  }
+
+  /** Only interfaces and addresses were lost. */
+  private linksOverflow(): void {
+    if (this.isClosed) return;
+    this.wantLinks = true;
+    this.want();
   }
 
   private lost(error: AppError): void {
@@ -286,7 +328,7 @@ export class RouteSync {
     this.links.beginDump();
     for (const [type, field] of requests) {
       const message = encodeMessage({ type, flags: NLM_F_DUMP, family: { [field]: AF_UNSPEC } });
-      const outcome = await this.dumps.dump(message, (bytes, view, at, end) => {
+      const outcome = await (this.ownLinks ?? this.dumps).dump(message, (bytes, view, at, end) => {
         this.links.apply(view.getUint16(at + 4, littleEndian), bytes.subarray(at, end));
       });
       if (!outcome.ok) return outcome;

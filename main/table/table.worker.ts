@@ -13,8 +13,14 @@ if (!port) throw new Error('table.worker is a worker thread');
 loadNames();
 const engine = new TableEngine((name, payload) => send(name, payload));
 const send = serve<TableService, TableEvents>(port, {
-  open: ({ dump, events }) =>
-    engine.open({ dump: endpointFromParts(dump), events: endpointFromParts(events) }),
+  open: ({ dump, events, links, before }) =>
+    engine.open({
+      dump: endpointFromParts(dump),
+      events: endpointFromParts(events),
+      ...(links && { links: endpointFromParts(links) }),
+      ...(before && { before }),
+    }),
+  abandon: ({ error }) => engine.abandon(error),
   state: () => engine.state(),
   view: (spec) => engine.view(spec),
   rows: (args) => engine.rows(args),

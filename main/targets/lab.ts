@@ -178,12 +178,12 @@ export async function openLab(options: LabOptions = {}): Promise<Outcome<OpenTar
   };
   return ok({
     fds,
-    writable: true,
+    wire: { kind: 'route' },
     lab: { pid, enterCommand: `nsenter -t ${pid} -U -n --preserve-credentials bash` },
     async prepare(channel) {
       const prepared = await prepareLab(channel, far);
       closeFar();
-      return prepared;
+      return prepared.ok ? ok({ writable: true, readOnlyReason: null, rtmgr: null }) : prepared;
     },
     onLost: (listener) => void (lost = listener),
     close() {

@@ -2,6 +2,8 @@
 // All that can be managed, or will be: what is not there yet is listed with the reason, not hidden.
 import { readdirSync } from 'node:fs';
 import type { TargetInfo } from '../../app/contract/index.ts';
+import { NOT_BUILT, rtmgrUserPath } from './rtmgr-program.ts';
+import { NOT_LOADED, isModuleLoaded } from './rtmgr-module.ts';
 
 /** Why the table of this machine can only be read. */
 export const SYSTEM_READ_ONLY =
@@ -26,13 +28,8 @@ const NETNS_REASON = {
 /** The targets in the order in which the switcher shows them. */
 export function listTargets(): TargetInfo[] {
   const names = namespaces();
-  const later = (rest: Pick<TargetInfo, 'id' | 'name' | 'description'>, why: string): TargetInfo => ({
-    ...rest,
-    available: false,
-    reason: { why },
-    writable: false,
-    dangerous: false,
-  });
+  const isBuilt = rtmgrUserPath() !== null;
+  const isLoaded = isModuleLoaded();
   return [
     {
       id: 'lab',
@@ -42,22 +39,26 @@ export function listTargets(): TargetInfo[] {
       writable: true,
       dangerous: false,
     },
-    later(
-      {
-        id: 'rtmgr-user',
-        name: 'rtmgr, user-mode',
-        description: 'Our routing-table manager as an ordinary process',
-      },
-      'rtmgr is not part of this version',
-    ),
-    later(
-      {
-        id: 'rtmgr-kernel',
-        name: 'rtmgr, kernel module',
-        description: 'Our routing-table manager in the kernel, on netlink protocol 31',
-      },
-      'The kernel module is not part of this version',
-    ),
+    {
+      id: 'rtmgr-user',
+      name: 'rtmgr, user-mode',
+      description: 'Our routing-table manager as an ordinary process; its routes move no packet',
+      available: isBuilt,
+      ...(isBuilt ? {} : { reason: NOT_BUILT }),
+      writable: true,
+      dangerous: false,
+    },
+    {
+      id: 'rtmgr-kernel',
+      name: 'rtmgr, kernel module',
+      description:
+        'Our routing-table manager in the kernel, on netlink protocol 31; its routes move no packet',
+      available: isLoaded,
+      ...(isLoaded ? {} : { reason: NOT_LOADED }),
+      // what it says itself when it is open counts
+      writable: true,
+      dangerous: false,
+    },
     {
       id: 'system',
       name: 'This machine',

@@ -4,12 +4,15 @@ import type { Outcome, TargetId } from '../../app/contract/index.ts';
 import { fail } from '../../app/contract/index.ts';
 import { openLab } from './lab.ts';
 import { listTargets } from './list.ts';
+import { openRtmgrKernel, openRtmgrUser } from './rtmgr.ts';
 import { openSystem } from './system.ts';
 import type { OpenTarget } from './target.ts';
 
 export async function openTarget(id: TargetId): Promise<Outcome<OpenTarget>> {
   if (id === 'lab') return openLab();
   if (id === 'system') return openSystem();
+  if (id === 'rtmgr-user') return openRtmgrUser();
+  if (id === 'rtmgr-kernel') return openRtmgrKernel();
   const info = listTargets().find((target) => target.id === id);
   return fail({
     kind: 'unavailable',

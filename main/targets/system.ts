@@ -3,6 +3,7 @@
 import type { Outcome } from '../../app/contract/index.ts';
 import { ok } from '../../app/contract/index.ts';
 import { openRouteSockets } from '../netlink/sockets.ts';
+import { SYSTEM_READ_ONLY } from './list.ts';
 import type { OpenTarget } from './target.ts';
 
 export async function openSystem(): Promise<Outcome<OpenTarget>> {
@@ -10,9 +11,9 @@ export async function openSystem(): Promise<Outcome<OpenTarget>> {
   if (!fds.ok) return fds;
   return ok({
     fds: fds.value,
-    writable: false,
+    wire: { kind: 'route' },
     lab: null,
-    prepare: async () => ok(undefined),
+    prepare: async () => ok({ writable: false, readOnlyReason: SYSTEM_READ_ONLY, rtmgr: null }),
     onLost: () => {},
     close: async () => {},
   });

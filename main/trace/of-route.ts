@@ -54,7 +54,7 @@ export function ofRoute(recorder: Recorder, spec: RouteSpec, most: number): numb
   for (let p = store.head - 1; p >= store.tail && found.size < most; p--) {
     const slot = store.slot(p);
     const type = c.type[slot]!;
-    if (type < RTM_NEWROUTE || type > RTM_GETROUTE || !concerns(store.view(p), spec)) continue;
+    if (type < RTM_NEWROUTE || type > RTM_GETROUTE || !concerns(recorder.message(p), spec)) continue;
     found.add(c.id[slot]!);
     if (c.out[slot] !== 1) continue;
     for (const answer of recorder.answersOf(p, 4)) found.add(c.id[store.slot(answer)]!);

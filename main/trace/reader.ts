@@ -11,6 +11,7 @@ import {
   messageTypeName,
   summarize,
 } from '../codec/index.ts';
+import type { Protocol } from '../codec/index.ts';
 import { FAULT } from './cut.ts';
 import { LOST_AFTER_MS, SOCKETS } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
@@ -21,6 +22,8 @@ const RELATED = 8;
 
 export class Reader {
   originMs = 0;
+  /** Of all sockets but the one for interfaces. */
+  protocol: Protocol = 'route';
   #recorder: Recorder;
   #ifnames = new Map<number, string>();
   #typeNames = new Map<number, string>();
@@ -36,7 +39,7 @@ export class Reader {
   typeName = (type: number): string => {
     const known = this.#typeNames.get(type);
     if (known !== undefined) return known;
-    const name = messageTypeName(type);
+    const name = messageTypeName(type, this.protocol);
     if (this.#typeNames.size < 1024) this.#typeNames.set(type, name);
     return name;
   };
@@ -76,6 +79,9 @@ export class Reader {
       related: this.#related(position),
     };
     if (c.skipped[slot]! > 0) row.skipped = c.skipped[slot]!;
+    const port = c.other[slot]!;
+    if (port > 0)
+      row.other = { port, process: this.#recorder.processes.name(port), messages: c.inside[slot]! };
     return row;
   }
 
@@ -84,13 +90,26 @@ export class Reader {
     return {
       row: this.row(position),
       bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
-      tree: fieldTree(bytes, { ifname: (index) => this.#ifnames.get(index) ?? null }),
+      tree: fieldTree(bytes, {
+        ifname: (index) => this.#ifnames.get(index) ?? null,
+        protocol: this.#protocol(position),
+      }),
     };
   }
 
   /** A copy of a message's bytes. */
   bytes(position: number): Uint8Array {
     return this.#recorder.store.view(position).slice();
+  }
+
+  /** A copy of the message as it was said: of the mirror's copies the first one inside. */
+  message(position: number): Uint8Array {
+    return this.#recorder.message(position).slice();
+  }
+
+  #protocol(position: number): Protocol {
+    const { columns: c, slot } = this.#at(position);
+    return SOCKETS[c.socket[slot]!] === 'links' ? 'route' : this.protocol;
   }
 
   #at(position: number) {
@@ -109,7 +128,9 @@ export class Reader {
     if (c.fault[slot] === FAULT.noHeader) return `${stored} bytes left over at the end of the datagram`;
     if (c.fault[slot] === FAULT.tooShort) return `nlmsg_len ${c.length[slot]} is less than a header`;
     const ifname = (index: number): string => this.#ifnames.get(index) ?? `if${index}`;
-    return summarize(this.#recorder.store.view(position), ifname);
+    const words = summarize(this.#recorder.message(position), ifname, this.#protocol(position));
+    const more = c.inside[slot]! - 1;
+    return more > 0 ? `${words} and ${more} more` : words;
   }
 
   #related(position: number): number[] {
@@ -143,7 +164,7 @@ export class Reader {
     const errno = c.errno[slot]!;
     // a request's error stands in its last answer
     const source = c.out[slot] === 1 ? store.find(c.lastAnswer[slot]!) : position;
-    const decoded = source < 0 ? null : decodeError(store.view(source));
+    const decoded = source < 0 ? null : decodeError(this.#recorder.message(source), undefined, this.protocol);
     const sentence = decoded?.ok ? decoded.value.message : null;
     const text = sentence ?? errnoText(errno);
     return { kind: 'error', errnoName: errnoName(errno), text };

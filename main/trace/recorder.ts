@@ -19,10 +19,14 @@ import {
   readStatus,
 } from './cut.ts';
 import type { Piece } from './cut.ts';
+import { Processes, insideCopy, readCopy } from './mirror.ts';
 import { VERDICT } from './store.ts';
 import type { Store, VerdictCode } from './store.ts';
 
-export const SOCKETS: readonly SocketName[] = ['request', 'dump', 'events'];
+export const SOCKETS: readonly SocketName[] = ['request', 'dump', 'events', 'links', 'mirror'];
+const MIRROR = SOCKETS.indexOf('mirror');
+/** Copies of datagrams of one answer to another process that are kept. */
+const COPIES_KEPT = 100;
 /** Parts of one answer that are kept; its end, and parts that carry NLM_F_DUMP_INTR first, always are. */
 export const PARTS_KEPT = 1000;
 /** A request without an answer for this long is shown as lost, ms. */
@@ -30,6 +34,10 @@ export const LOST_AFTER_MS = 10_000;
 
 /** rtnetlink's types come in fours: NEW, DEL, GET, SET (linux/rtnetlink.h). */
 const GET = 2;
+/** From here on types are rtmgr's own; the first three always have an answer: HELLO, GETSTATS, FLUSH. */
+const RTMGR_MSG_BASE = 0x100;
+const isAnswered = (type: number, flags: number): boolean =>
+  (flags & NLM_F_ACK) !== 0 || (type >= RTMGR_MSG_BASE ? type < RTMGR_MSG_BASE + 3 : (type & 3) === GET);
 
 /** The multipart answer that a socket is in the middle of: the kernel runs one dump per socket at a time. */
 interface Long {
@@ -68,6 +76,9 @@ export class Recorder {
   #ports = new Map<number, number>();
   /** All requests before this position have an answer or are given up. */
   #unanswered = 0;
+  /** Positions of other processes' requests, by their port and sequence number. */
+  #others = new Map<string, number>();
+  readonly processes = new Processes();
   #piece: Piece = newPiece();
   #viewed: Uint8Array | null = null;
   #dataView = new DataView(new ArrayBuffer(0));
@@ -101,6 +112,10 @@ export class Recorder {
     let lastType = -1;
     for (let at = batch.spans[2 * index]!; at < end; at = piece.end) {
       readPiece(view, at, end, piece);
+      if (socket === MIRROR && batch.groups[index] !== 0 && piece.fault === FAULT.none) {
+        this.#copy(batch, index);
+        continue;
+      }
       this.seen++;
       if (piece.fault === FAULT.none && piece.type !== lastType) this.types.add((lastType = piece.type));
       if (this.paused) {
@@ -152,13 +167,78 @@ export class Recorder {
     return found;
   }
 
+  /** The message at a position as it was said: of a copy the first one inside. A view, valid until the next push. */
+  message(position: number): Uint8Array {
+    const bytes = this.store.view(position);
+    return this.store.columns.other[this.store.slot(position)] === 0 ? bytes : insideCopy(bytes);
+  }
+
   /** Forgets what was kept; `seen` and the numbers go on. */
   clear(): void {
     this.store.clear();
     this.#requests.clear();
+    this.#others.clear();
     this.missed = 0;
     this.skipped = 0;
     this.version++;
+  }
+
+  /** What another process said to rtmgr, or heard from it. */
+  #copy(batch: TapBatch, index: number): void {
+    const { start, end } = this.#piece;
+    const copy = readCopy(batch.bytes.subarray(start, end), (port) => this.#ports.has(port));
+    if (!copy || copy.first.fault === FAULT.noHeader) return;
+    this.seen++;
+    this.types.add(copy.first.type);
+    if (this.paused) {
+      this.missed++;
+      return;
+    }
+    const { first, port } = copy;
+    const key = `${port}:${first.seq}`;
+    const isError = first.type === NLMSG_ERROR;
+    const isLast = isError || first.type === NLMSG_DONE;
+    const c = this.store.columns;
+    const request = copy.out ? undefined : this.#others.get(key);
+    const rslot = request !== undefined && this.store.has(request) ? this.store.slot(request) : -1;
+    if (rslot >= 0 && c.parts[rslot]! >= COPIES_KEPT && !isLast) {
+      this.skipped++;
+      c.parts[rslot] = c.parts[rslot]! + 1;
+      return;
+    }
+    const position = this.#keep(batch, index, MIRROR, copy.out ? VERDICT.pending : VERDICT.data);
+    const slot = this.store.slot(position);
+    c.type[slot] = first.type;
+    c.flags[slot] = first.flags;
+    c.seq[slot] = first.seq;
+    c.port[slot] = first.port;
+    c.length[slot] = copy.length;
+    c.out[slot] = copy.out ? 1 : 0;
+    c.other[slot] = port;
+    c.inside[slot] = copy.count;
+    this.processes.note(port);
+    if (copy.out) {
+      this.#others.set(key, position);
+      if (this.#others.size > 4096) this.#others.clear();
+      if (!isAnswered(first.type, first.flags)) c.done[slot] = 1;
+    } else {
+      const view = this.#view(batch);
+      const status = isLast ? readStatus(view, start + first.start + NLMSG_HDRLEN, start + first.end) : null;
+      c.done[slot] = isLast || (first.flags & NLM_F_MULTI) === 0 ? 1 : 0;
+      c.errno[slot] = status === null ? 0 : -status;
+      if (status !== null && status < 0) c.verdict[slot] = VERDICT.error;
+      else if (isError) c.verdict[slot] = VERDICT.ok;
+      if (rslot >= 0 && request !== undefined) {
+        const before = c.parts[rslot]!;
+        c.parts[rslot] = isLast ? before : before + 1;
+        c.parts[slot] = c.parts[rslot]!;
+        c.errno[rslot] = c.errno[slot]!;
+        c.verdict[rslot] = c.verdict[slot] === VERDICT.ok && before > 0 ? VERDICT.data : c.verdict[slot]!;
+        c.done[rslot] = c.done[slot]!;
+        this.#pair(position, request);
+      }
+    }
+    this.#events.added(position);
   }
 
   #request(batch: TapBatch, index: number, socket: number): void {
@@ -166,8 +246,7 @@ export class Recorder {
     const { type, flags, seq } = this.#piece;
     this.#requests.set(keyOf(socket, seq), position);
     // without NLM_F_ACK only a GET is sure to be answered: of others the kernel says nothing when all is well
-    if ((flags & NLM_F_ACK) === 0 && (type & 3) !== GET)
-      this.store.columns.done[this.store.slot(position)] = 1;
+    if (!isAnswered(type, flags)) this.store.columns.done[this.store.slot(position)] = 1;
   }
 
   #event(batch: TapBatch, index: number, socket: number): void {
@@ -285,7 +364,7 @@ export class Recorder {
   #forget(position: number): void {
     const c = this.store.columns;
     const slot = this.store.slot(position);
-    if (c.out[slot] === 1) {
+    if (c.out[slot] === 1 && c.other[slot] === 0) {
       const key = keyOf(c.socket[slot]!, c.seq[slot]!);
       if (this.#requests.get(key) === position) this.#requests.delete(key);
     }

@@ -3,12 +3,19 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { MessageDetail, MessageRow, TraceFilter, TraceState } from '../../app/contract/index.ts';
 import type { RouteSpec } from '../codec/route-spec.ts';
+import type { Protocol } from '../codec/tables/messages.ts';
 import type { SocketName } from '../netlink/endpoint.ts';
 
 export interface TraceService {
   [name: string]: (argument: never) => unknown;
   /** A port on which sender and receiver thread put `TapBatch`es (see netlink/tap.ts). Clears what was kept. */
-  attach(args: { taps: MessagePort[]; originMs: number; ifnames?: [number, string][] }): void;
+  attach(args: {
+    taps: MessagePort[];
+    originMs: number;
+    ifnames?: [number, string][];
+    /** Of all sockets but `links`; without it NETLINK_ROUTE. */
+    protocol?: Protocol;
+  }): void;
   /** Interface names for summaries, when they change. */
   names(args: { ifnames: [number, string][] }): void;
   state(): TraceState;

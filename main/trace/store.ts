@@ -47,6 +47,10 @@ function makeColumns(n: number) {
     latency: new Float64Array(n),
     /** Parts of the same answer after this one that were not kept. */
     skipped: new Uint32Array(n),
+    /** Port id of another process whose datagram this is a copy of (the mirror); 0: our own traffic. */
+    other: new Uint32Array(n),
+    /** Messages in that datagram. */
+    inside: new Uint32Array(n),
     // where the bytes are
     chunk: new Float64Array(n),
     offset: new Uint32Array(n),
@@ -114,6 +118,8 @@ export class Store {
     c.lastAnswer[slot] = 0;
     c.latency[slot] = NaN;
     c.skipped[slot] = 0;
+    c.other[slot] = 0;
+    c.inside[slot] = 0;
     c.chunk[slot] = this.#firstChunk + this.#chunks.length - 1;
     c.offset[slot] = this.#used;
     c.stored[slot] = size;

@@ -60,12 +60,13 @@ function changed(): ReturnType<Trace['state']> {
 }
 
 const service: TraceService = {
-  attach({ taps: ports, originMs, ifnames }) {
+  attach({ taps: ports, originMs, ifnames, protocol }) {
     for (const old of taps) old.close();
     taps = ports;
     const { filter } = trace.view;
     trace = new Trace(LIMITS, trace.version + 1);
     trace.reader.originMs = originMs;
+    trace.reader.protocol = protocol ?? 'route';
     trace.reader.setNames(ifnames ?? []);
     trace.filter(filter);
     const mine = trace;
@@ -104,7 +105,7 @@ const service: TraceService = {
   ofRoute: ({ spec }) => trace.ofRoute(spec),
   bytes({ id }) {
     const position = trace.store.find(id);
-    return position < 0 ? null : trace.reader.bytes(position);
+    return position < 0 ? null : trace.reader.message(position);
   },
   idsOf: ({ socket, seq, timeoutMs }) =>
     new Promise((resolve) => {
