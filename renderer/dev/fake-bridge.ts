@@ -70,6 +70,9 @@ export class FakeMain {
       target: writable ? 'lab' : 'system',
       state,
       writable,
+      readOnlyReason: null,
+      rtmgr: null,
+      mirror: null,
       portId: state === 'connected' || state === 'resyncing' ? 4242 : null,
       lab: { pid: 77, enterCommand: 'nsenter -t 77 -U -n' },
       error:
@@ -323,6 +326,52 @@ export class FakeMain {
             .map(({ destination }) => `ip route add ${destination} dev lan0`),
         ),
       ),
+    'route.batch': (args) =>
+      this.#write('route.batch', args, () => {
+        const total = args.commands.split('\n').filter((line) => line.trim() !== '').length;
+        return { atomic: this.target.rtmgr !== null, total, applied: total, failures: [], messageIds: [1] };
+      }),
+    'rtmgr.hello': (args) =>
+      this.#write('rtmgr.hello', args, () => ({
+        version: 1,
+        release: '0.1.0',
+        text: args.text,
+        seen: { length: 29, type: 'RTMGR_MSG_HELLO', flags: ['REQUEST', 'ACK'], seq: 7, pid: 0 },
+        portId: 4243,
+        uid: 1000,
+        writable: true,
+        tookMs: 0.4,
+        messageIds: [1, 2],
+      })),
+    'rtmgr.stats': (args) =>
+      this.#answer('rtmgr.stats', args, () =>
+        ok({
+          counts: { routes: this.rows.length, messages: this.calls.length },
+          tables: [
+            {
+              family: 4 as const,
+              table: { value: 254, name: 'main' },
+              routes: this.rows.length,
+              nodes: 9,
+              bytes: 2048,
+            },
+          ],
+        }),
+      ),
+    'rtmgr.flush': (args) =>
+      this.#write('rtmgr.flush', args, () => {
+        const gone = this.rows
+          .filter(({ table }) => args.table === null || table.value === args.table)
+          .map(({ id }) => id);
+        this.remove(gone);
+        return { deleted: gone.length, messageIds: [1, 2] };
+      }),
+    'rtmgr.mirror': ({ on }) =>
+      this.#write('rtmgr.mirror', { on }, () => {
+        this.target = { ...this.target, mirror: on };
+        this.emit('target.state', this.target);
+        return { on };
+      }),
     'trace.ofRow': (args) => this.#answer('trace.ofRow', args, () => ok([1, 2])),
     'trace.rowOf': (args) => this.#answer('trace.rowOf', args, () => ok({ rowId: 3 })),
   };

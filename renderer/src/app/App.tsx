@@ -6,7 +6,9 @@ import { bridge } from '../bridge.ts';
 import { GridController } from '../grid/controller.ts';
 import { RoutesPage } from '../grid/RoutesPage.tsx';
 import { Inspector } from '../inspector/index.ts';
+import { valueOf } from '../state/errors.ts';
 import { usePrefs } from '../state/prefs.ts';
+import { ModulePage } from '../module/ModulePage.tsx';
 import { useSelection } from '../state/selection.ts';
 import { presentInfo, useTarget } from '../state/target.ts';
 import { ComingPage } from './ComingPage.tsx';
@@ -20,7 +22,7 @@ import './app.css';
 
 /** Tells one opening of a target from another. */
 const openingOf = ({ state }: { state: TargetState | null }): string =>
-  state ? `${state.target} ${state.lab?.pid ?? ''}` : '';
+  state ? `${state.target} ${state.lab?.pid ?? ''} ${state.portId ?? ''}` : '';
 
 export function App() {
   const [page, setPage] = useState<PageId>('routes');
@@ -70,7 +72,8 @@ export function App() {
             <LinkedInspector variant="page" controller={controller} />
           </div>
         )}
-        {(page === 'module' || page === 'lessons') && <ComingPage page={page} />}
+        {page === 'module' && <ModulePage onShowMessages={() => setPage('inspector')} />}
+        {page === 'lessons' && <ComingPage page={page} />}
       </main>
       <StatusBar />
       {isHelpOpen && <KeyboardHelp onClose={() => setIsHelpOpen(false)} />}
@@ -92,5 +95,25 @@ function LinkedInspector({ variant, controller }: { variant: 'dock' | 'page'; co
       if (useSelection.getState().message === id) await controller.show(outcome.value.rowId);
     })();
   };
-  return <Inspector variant={variant} highlight={lit} selected={message} onSelectMessage={select} />;
+  const mirror = useTarget(({ state }) => state?.mirror ?? null);
+  const why = useTarget(({ state }) =>
+    state && !state.writable ? (state.readOnlyReason ?? 'Only who may change routes may listen') : null,
+  );
+  return (
+    <Inspector
+      variant={variant}
+      highlight={lit}
+      selected={message}
+      onSelectMessage={select}
+      mirror={
+        mirror === null
+          ? null
+          : {
+              isOn: mirror,
+              why,
+              set: (on) => void bridge['rtmgr.mirror']({ on }).then((one) => valueOf(one)),
+            }
+      }
+    />
+  );
 }

@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Module and Lessons: what will be here, and that it is not here yet.
-import { GraduationCap, Package } from 'lucide-react';
+// Lessons: what will be here, and that it is not here yet.
+import { GraduationCap } from 'lucide-react';
 
 const PAGES = {
-  module: {
-    Icon: Package,
-    title: 'Module',
-    lead: 'rtmgr, a routing-table manager that lives in the kernel, will be loaded, watched and unloaded from here.',
-    points: [
-      'Load and unload after one question by polkit',
-      'Its parameters, statistics and kernel log',
-      'Why it was refused, in words: Secure Boot, missing headers, another kernel version, in use',
-    ],
-  },
   lessons: {
     Icon: GraduationCap,
     title: 'Lessons',
@@ -40,8 +30,7 @@ export function ComingPage({ page }: { page: keyof typeof PAGES }) {
         ))}
       </ul>
       <p className="coming-not-yet">
-        <span className="tag">Not in this version</span> Routes and Inspector are complete and need nothing of
-        it.
+        <span className="tag">Not in this version</span> Routes, Inspector and Module need nothing of it.
       </p>
     </section>
   );

@@ -63,7 +63,11 @@ export function TargetSwitcher() {
                 <Text slot="label">
                   {info.name}
                   {info.dangerous && <ShieldAlert size={13} aria-label="a mistake here can cut you off" />}
-                  {!info.available && <span className="tag">Not available</span>}
+                  {!info.available && (
+                    <span className="tag">
+                      {info.id === 'rtmgr-kernel' ? STATE_WORDS['not-loaded'] : 'Not available'}
+                    </span>
+                  )}
                   {info.available && !info.writable && <span className="tag">Read-only</span>}
                 </Text>
                 <Text slot="description">

@@ -336,7 +336,7 @@ describe('states', () => {
     expect($$('.dock-inspector')).toEqual([]);
     await settle(300);
     expect(fake.prefs.dock.open).toBe(false);
-    await press('3', { ctrlKey: true }, document.body);
+    await press('4', { ctrlKey: true }, document.body);
     expect($('.coming').textContent).toContain('Not in this version');
     await press('1', { ctrlKey: true }, document.body);
     expect(rows()).toHaveLength(14);

@@ -17,8 +17,11 @@ export function GridStates() {
   const { state } = target;
   const name = presentInfo(target)?.name ?? 'the target';
 
-  if (state && (state.state === 'lost' || state.state === 'unavailable')) {
+  const isAbsent = state?.state === 'not-loaded';
+  if (state && (state.state === 'lost' || state.state === 'unavailable' || isAbsent)) {
     const isLost = state.state === 'lost';
+    const again =
+      isLost && state.target === 'rtmgr-user' ? 'Start it again' : isLost ? 'Connect again' : 'Try again';
     return (
       <Notice
         isOver
@@ -29,9 +32,13 @@ export function GridStates() {
       >
         {state.error?.why && <p>{state.error.why}</p>}
         {state.error?.wayOut && <p>{state.error.wayOut}</p>}
-        <button type="button" className="button is-primary" onClick={() => void target.open(state.target)}>
-          {isLost ? 'Connect again' : 'Try again'}
-        </button>
+        {isAbsent ? (
+          <p>This page goes on by itself when the module is there.</p>
+        ) : (
+          <button type="button" className="button is-primary" onClick={() => void target.open(state.target)}>
+            {again}
+          </button>
+        )}
         {state.target !== 'lab' && (
           <button type="button" className="button" onClick={() => void target.open('lab')}>
             Open the Lab

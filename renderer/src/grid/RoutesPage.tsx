@@ -2,21 +2,53 @@
 // The page Routes: toolbar, banners, grid, and what is asked before many rows are deleted.
 import { TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import type { TargetId } from '../../../app/contract/index.ts';
 import { useEditing } from '../state/editing.ts';
 import { useErrors } from '../state/errors.ts';
 import { useGrid } from '../state/grid.ts';
 import { usePrefs } from '../state/prefs.ts';
+import { useTarget } from '../state/target.ts';
 import { count, plural } from '../words.ts';
 import { ASK_ABOVE, chosenRows, deleteRows, editFocused, newRoute } from './actions.ts';
 import type { GridController } from './controller.ts';
 import { Refusal } from './edit/Words.tsx';
 import { Grid } from './Grid.tsx';
+import { SeveralDialog } from './SeveralDialog.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import './routes.css';
 
-const HINT = 'first-start';
+/** What is said once, by target: what it is, and that nothing can break. */
+const HINTS: Partial<Record<TargetId, { id: string; words: ReactNode }>> = {
+  lab: {
+    id: 'first-start',
+    words: (
+      <>
+        This is a real kernel table in a <b>Lab</b> of its own: change what you like, your machine is not
+        touched.
+      </>
+    ),
+  },
+  'rtmgr-user': {
+    id: 'first-rtmgr-user',
+    words: (
+      <>
+        This is <b>rtmgr</b>, our own routing table, in a process that ends with the window: it moves no
+        packet, so change what you like.
+      </>
+    ),
+  },
+  'rtmgr-kernel': {
+    id: 'first-rtmgr-kernel',
+    words: (
+      <>
+        This is <b>rtmgr</b> in the kernel: a table of its own beside the kernel’s. It moves no packet, but
+        other programs may use it too.
+      </>
+    ),
+  },
+};
 
 export function RoutesPage({
   controller,
@@ -26,6 +58,8 @@ export function RoutesPage({
   filter: RefObject<HTMLInputElement | null>;
 }) {
   const [asked, setAsked] = useState<number[] | null>(null);
+  const [isSeveral, setIsSeveral] = useState(false);
+  const isAtomic = useTarget(({ state }) => Boolean(state?.rtmgr));
   const done = useEditing((store) => store.done);
 
   // after an edit the route may stand elsewhere: the grid goes with it
@@ -46,11 +80,13 @@ export function RoutesPage({
       <Toolbar
         filter={filter}
         onNew={newRoute}
+        onSeveral={() => setIsSeveral(true)}
         onEdit={() => void editFocused(controller)}
         onDelete={() => remove(chosenRows())}
       />
       <Banners controller={controller} />
       <Grid controller={controller} onDelete={remove} />
+      {isSeveral && <SeveralDialog onClose={() => setIsSeveral(false)} />}
       {asked && (
         <ModalOverlay
           isOpen
@@ -62,8 +98,10 @@ export function RoutesPage({
             <Dialog role="alertdialog" className="dialog">
               <Heading slot="title">Delete {count(asked.length)} routes?</Heading>
               <p>
-                They are taken out of the kernel’s table at once, one after the other. There is no undo in
-                this version.
+                {isAtomic
+                  ? 'They are taken out of rtmgr’s table as one batch: all of them, or none.'
+                  : 'They are taken out of the kernel’s table at once, one after the other.'}{' '}
+                There is no undo in this version.
               </p>
               <div className="dialog-buttons">
                 <button type="button" className="button" onClick={() => setAsked(null)}>
@@ -94,21 +132,21 @@ function Banners({ controller }: { controller: GridController }) {
   const dismissed = usePrefs((store) => store.prefs.dismissed);
   const isPartial = useGrid((store) => store.state?.partial ?? false);
   const byRow = useErrors((store) => store.byRow);
+  const hint = useTarget(({ state }) => (state ? HINTS[state.target] : undefined));
   const [rowId, refusal] = [...byRow].at(-1) ?? [];
   return (
     <>
-      {isLoaded && !dismissed.includes(HINT) && (
+      {isLoaded && hint && !dismissed.includes(hint.id) && (
         <div className="banner" role="note">
           <span>
-            This is a real kernel table in a <b>Lab</b> of its own: change what you like, your machine is not
-            touched. Double-click a cell to edit, <kbd>Ctrl</kbd>+<kbd>N</kbd> for a new route, <kbd>F1</kbd>{' '}
-            for the keys.
+            {hint.words} Double-click a cell to edit, <kbd>Ctrl</kbd>+<kbd>N</kbd> for a new route,{' '}
+            <kbd>F1</kbd> for the keys.
           </span>
           <button
             type="button"
             className="icon-button"
             aria-label="Dismiss the hint"
-            onClick={() => usePrefs.getState().change({ dismissed: [...dismissed, HINT] })}
+            onClick={() => usePrefs.getState().change({ dismissed: [...dismissed, hint.id] })}
           >
             <X size={14} aria-hidden />
           </button>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Over the grid: what can be done with routes, and which of them are shown.
-import { Plus, Search, SquarePen, Trash2, X } from 'lucide-react';
+import { ListPlus, Plus, Search, SquarePen, Trash2, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { GridSpec } from '../../../app/contract/index.ts';
@@ -15,11 +15,12 @@ const TYPING_MS = 80;
 export interface ToolbarProps {
   filter: RefObject<HTMLInputElement | null>;
   onNew: () => void;
+  onSeveral: () => void;
   onEdit: () => void;
   onDelete: () => void;
 }
 
-export function Toolbar({ filter, onNew, onEdit, onDelete }: ToolbarProps) {
+export function Toolbar({ filter, onNew, onSeveral, onEdit, onDelete }: ToolbarProps) {
   const why = useTarget(whyReadOnly);
   const isConnected = useTarget(({ state }) => state?.state === 'connected' || state?.state === 'resyncing');
   const hasRows = useSelection(({ rows, focus }) => rows.size > 0 || focus !== null);
@@ -38,6 +39,13 @@ export function Toolbar({ filter, onNew, onEdit, onDelete }: ToolbarProps) {
     <div className="toolbar" role="toolbar" aria-label="Routes" data-pane="toolbar">
       <button {...button('New route (Ctrl+N)', false)} onClick={() => why === null && onNew()}>
         <Plus size={14} aria-hidden /> Route
+      </button>
+      <button
+        {...button('Several routes, as ip route commands', false)}
+        aria-label="Several routes"
+        onClick={() => why === null && onSeveral()}
+      >
+        <ListPlus size={14} aria-hidden /> <span className="wide">Several…</span>
       </button>
       <button
         {...button('Edit the route (Enter or F2)', true)}

@@ -15,6 +15,7 @@ import { HexView, selectedBytes } from './HexView.tsx';
 import { Link } from './link.ts';
 import { MessageList } from './MessageList.tsx';
 import { Toolbar } from './Toolbar.tsx';
+import type { MirrorToggle } from './Toolbar.tsx';
 import type { TraceBridge } from './trace-store.ts';
 import { TreeModel } from './tree-model.ts';
 import { useDetail, useTraceStore } from './useTrace.ts';
@@ -31,6 +32,8 @@ export interface InspectorProps {
   /** The message shown; undefined: the inspector keeps it to itself. */
   selected?: number | null;
   onSelectMessage?: (id: number | null) => void;
+  /** The toggle for other processes' traffic with rtmgr; null where there is no mirror. */
+  mirror?: MirrorToggle | null;
   /** For tests and the development page; else the page's. */
   bridge?: TraceBridge;
 }
@@ -156,7 +159,7 @@ export function Inspector(props: InspectorProps) {
   );
   return (
     <section className={`tr-inspector is-${variant}`} aria-label="Inspector" ref={section}>
-      <Toolbar store={store} filterRef={filter} />
+      <Toolbar store={store} filterRef={filter} mirror={props.mirror ?? null} />
       {store.error && (
         <div className="tr-trouble" role="alert">
           <PlugZap size={14} aria-hidden /> {store.error.what}

@@ -14,7 +14,7 @@ import {
 } from 'lucide-react';
 import { memo } from 'react';
 import type { MessageRow } from '../../../app/contract/index.ts';
-import { latencyText, plural, relation, timeText, verdictSentence, verdictWord } from './words.ts';
+import { latencyText, otherText, plural, relation, timeText, verdictSentence, verdictWord } from './words.ts';
 
 /** The columns, in their order; CSS hides some where there is little room. */
 export const COLUMNS = [
@@ -51,7 +51,12 @@ export const MessageRowView = memo(function MessageRowView(props: MessageRowProp
   const { verdict } = row;
   const Icon = ICONS[verdict.kind];
   const Arrow = row.direction === 'out' ? ArrowRight : ArrowLeft;
-  const direction = row.direction === 'out' ? 'to the kernel' : 'from the kernel';
+  const { other } = row;
+  const direction = other
+    ? `${row.direction === 'out' ? 'to' : 'from'} rtmgr, ${otherText(other)}`
+    : row.direction === 'out'
+      ? 'to the kernel'
+      : 'from the kernel';
   const linked = relation(row);
   const bad = verdict.kind === 'error' || verdict.kind === 'lost';
   const classes = [
@@ -60,6 +65,7 @@ export const MessageRowView = memo(function MessageRowView(props: MessageRowProp
     lit && 'is-lit',
     bad && 'is-bad',
     `is-${row.direction}`,
+    other && 'is-other',
   ];
   const flags = row.flags.join(' ');
   const cell = (column: number) => ({ role: 'gridcell', 'aria-colindex': column + 1 });
@@ -132,6 +138,11 @@ export const MessageRowView = memo(function MessageRowView(props: MessageRowProp
         )}
       </span>
       <span {...cell(11)} className="c-sum" title={row.summary}>
+        {other && (
+          <span className="tr-other" title={`Another process: ${otherText(other)}`}>
+            {otherText(other)}
+          </span>
+        )}
         {row.skipped !== undefined && (
           <span className="tr-skipped" title="Only the first parts of a very long answer are kept">
             … {plural(row.skipped, 'more part')} not kept

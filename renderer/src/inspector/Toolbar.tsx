@@ -10,6 +10,7 @@ import {
   Play,
   Search,
   Trash2,
+  Users,
   X,
 } from 'lucide-react';
 import type { Ref } from 'react';
@@ -24,7 +25,20 @@ const DIRECTIONS = [
   ['in', 'From the kernel only', ArrowLeft],
 ] as const;
 
-export function Toolbar({ store, filterRef }: { store: TraceStore; filterRef: Ref<HTMLInputElement> }) {
+export interface MirrorToggle {
+  isOn: boolean;
+  /** Why it can't be turned on; null when it can. */
+  why: string | null;
+  set: (on: boolean) => void;
+}
+
+export interface ToolbarProps {
+  store: TraceStore;
+  filterRef: Ref<HTMLInputElement>;
+  mirror: MirrorToggle | null;
+}
+
+export function Toolbar({ store, filterRef, mirror }: ToolbarProps) {
   const { state, filter } = store;
   const paused = state?.paused ?? false;
   return (
@@ -108,6 +122,21 @@ export function Toolbar({ store, filterRef }: { store: TraceStore; filterRef: Re
           Errors<span className="tr-wide"> only</span>
         </span>
       </button>
+      {mirror && (
+        <button
+          type="button"
+          className={`tr-button${mirror.isOn ? ' is-on' : ''}`}
+          aria-pressed={mirror.isOn}
+          aria-disabled={mirror.why !== null}
+          title={mirror.why ?? 'Show what other processes say to rtmgr and hear from it, too'}
+          onClick={() => mirror.why === null && mirror.set(!mirror.isOn)}
+        >
+          <Users size={14} aria-hidden />
+          <span>
+            Other<span className="tr-wide"> processes</span>
+          </span>
+        </button>
+      )}
       <Counts store={store} />
     </div>
   );

@@ -28,7 +28,15 @@ export function bytesText(n: number): string {
 
 /** True for a request that the kernel only answers when it fails. */
 export const wantsNoAnswer = (row: MessageRow): boolean =>
-  row.direction === 'out' && !row.flags.includes('ACK') && !row.type.includes('_GET');
+  row.direction === 'out' &&
+  !row.flags.includes('ACK') &&
+  !row.type.includes('_GET') &&
+  row.type !== 'RTMGR_MSG_HELLO' &&
+  row.type !== 'RTMGR_MSG_FLUSH';
+
+/** Another process: `ip, port 4711`, or the port alone when its name is not known. */
+export const otherText = ({ port, process }: NonNullable<MessageRow['other']>): string =>
+  process === null ? `port ${port}` : `${process}, port ${port}`;
 
 /** The verdict in one or two words, for the list. */
 export function verdictWord(row: MessageRow): string {

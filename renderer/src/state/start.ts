@@ -15,7 +15,11 @@ function takeTarget(state: TargetState): void {
   const before = useTarget.getState().state;
   useTarget.setState({ state });
   // row ids and message numbers belong to one opening of one target
-  const isAnother = before && (before.target !== state.target || before.lab?.pid !== state.lab?.pid);
+  const isAnother =
+    before &&
+    (before.target !== state.target ||
+      before.lab?.pid !== state.lab?.pid ||
+      before.rtmgr?.pid !== state.rtmgr?.pid);
   if (isAnother || state.state === 'connecting') {
     useSelection.getState().clear();
     useErrors.getState().forgive();
@@ -29,6 +33,7 @@ function takeTarget(state: TargetState): void {
 
 export async function start(): Promise<void> {
   bridge.on('target.state', takeTarget);
+  bridge.on('targets.changed', (infos) => useTarget.setState({ infos }));
   bridge.on('links.changed', (links) => useLinks.setState({ links }));
   bridge.on('grid.changed', tellGridChange);
   bridge.on('prefs.changed', (prefs) => usePrefs.getState().take(prefs));

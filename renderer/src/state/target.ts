@@ -48,5 +48,7 @@ export function whyReadOnly({ infos, state }: Pick<Target, 'infos' | 'state'>): 
   if (state.writable && (state.state === 'connected' || state.state === 'resyncing')) return null;
   if (state.state !== 'connected' && state.state !== 'resyncing')
     return 'There is no connection to the target';
-  return presentInfo({ infos, state })?.readOnlyReason ?? 'This target can only be read';
+  return (
+    state.readOnlyReason ?? presentInfo({ infos, state })?.readOnlyReason ?? 'This target can only be read'
+  );
 }
