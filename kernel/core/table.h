@@ -40,6 +40,8 @@ struct rtmgr_tables {
 	struct hlist_head *paths;	/* hash of paths */
 	u32 path_buckets;	/* a power of two */
 	u32 path_count;
+	/* for emptying a trie: too large for the stack; the writer's, or nobody's */
+	struct rtmgr_cursor sweep;
 };
 
 /* Makes the tables that the kernel always has: local and main of both families. -ENOMEM: nothing is left behind. */
@@ -83,6 +85,17 @@ void rtmgr_path_put(struct rtmgr_tables *tables, struct rtmgr_path *path);
 struct rtmgr_route *rtmgr_route_new(struct rtmgr_tables *tables, struct rtmgr_path *path);
 /* Writer. A route that is in no trie, and that readers may still see. Gives its path back. */
 void rtmgr_route_free(struct rtmgr_tables *tables, struct rtmgr_route *route);
+
+/* Writer. The first chain of a table; NULL: it is empty. And the removal of its first route, without a way back. */
+struct rtmgr_route *rtmgr_table_head(struct rtmgr_tables *tables, const struct rtmgr_table *table);
+void rtmgr_table_drop(struct rtmgr_tables *tables, struct rtmgr_table *table, struct rtmgr_route *head);
+
+/* Writer. The tables have changed: for those who watch tables.generation. */
+void rtmgr_tables_changed(struct rtmgr_tables *tables);
+
+/* The hash of paths: for rtmgr_tables_init() and rtmgr_tables_destroy(). */
+int rtmgr_paths_init(struct rtmgr_tables *tables);
+void rtmgr_paths_exit(struct rtmgr_tables *tables);
 
 /* The caches of the module: once, before the first table, and after the last. */
 int rtmgr_core_init(void);

@@ -49,6 +49,9 @@ int rtmgr_ipv6_fill(struct sk_buff *skb, const struct rtmgr_route *route, bool s
 /* Whether an IPv6 route takes part in a multipath route with others of its prefix and priority: it has a gateway. */
 bool rtmgr_ipv6_is_sibling(const struct rtmgr_route *route);
 
+/* What each attribute of a route has to be: rtm_ipv4_policy of the kernel. Dumps of both families are checked by it. */
+extern const struct nla_policy rtmgr_ipv4_policy[RTA_MAX + 1];
+
 /* RTA_METRICS (metrics.c). Reads the nested attribute nla into metrics; -EINVAL with extack as ip_metrics_convert() has. */
 int rtmgr_metrics_parse(const struct nlattr *nla, struct rtmgr_metrics *metrics, struct netlink_ext_ack *extack);
 /* Appends RTA_METRICS when there are any. -EMSGSIZE: no room. */

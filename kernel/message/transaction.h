@@ -26,6 +26,9 @@ void rtmgr_transaction_undo(struct rtmgr_transaction *txn, struct rtmgr_mark mar
 /* Makes it final and sends the notifications. */
 void rtmgr_transaction_commit(struct rtmgr_transaction *txn);
 
+/* Sends a notification, which it takes over, to a group and, with echo, to portid as well. */
+void rtmgr_notify(struct rtmgr_net *rn, struct sk_buff *skb, u32 portid, u32 group, bool echo);
+
 /*
  * Whether a notification for `group` (RTNLGRP_...) would reach anyone: someone listens, or the sender of the request
  * nlh asked for NLM_F_ECHO. Nobody needs to build it otherwise.
