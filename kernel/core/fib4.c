@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The rules of an IPv4 table: see fib4.h. What fib_trie.c of the kernel does with its aliases, routes do here. */
+/*
+ * The rules of an IPv4 table: see fib4.h. What fib_trie.c of the kernel does with its aliases,
+ * routes do here.
+ */
 #include "fib4.h"
 
-static struct rtmgr_route *fib4_next(const struct rtmgr_tables *tables, const struct rtmgr_route *route)
+static struct rtmgr_route *fib4_next(const struct rtmgr_tables *tables,
+				     const struct rtmgr_route *route)
 {
 	return rcu_dereference_protected(route->next, lockdep_is_held(&tables->lock));
 }
 
 static bool fib4_competes(const struct rtmgr_route *route, const struct rtmgr_fib4_key *key)
 {
-	return route->plen == key->plen && route->tos == key->tos && route->priority == key->priority;
+	return route->plen == key->plen && route->tos == key->tos &&
+	       route->priority == key->priority;
 }
 
 /* Where a route stands, or would stand, among those of its address. */
 struct fib4_place {
-	struct rtmgr_route *before;	/* the last one that comes before all that compete; NULL: none */
-	struct rtmgr_route *first;	/* of those that compete; NULL: none */
+	struct rtmgr_route *before;	/* the last that comes before all that compete, or NULL */
+	struct rtmgr_route *first;	/* of those that compete, or NULL */
 	struct rtmgr_route *last;
 	struct rtmgr_route *same;	/* the one among them that takes the same path */
 };
 
-static struct fib4_place fib4_find_place(const struct rtmgr_tables *tables, const struct rtmgr_table *table,
-					 const struct rtmgr_fib4_key *key, const struct rtmgr_path *path)
+static struct fib4_place fib4_find_place(const struct rtmgr_tables *tables,
+					 const struct rtmgr_table *table,
+					 const struct rtmgr_fib4_key *key,
+					 const struct rtmgr_path *path)
 {
 	const struct rtmgr_position ahead_of_all = {
 		.key = key->addr,
@@ -47,7 +54,8 @@ static struct fib4_place fib4_find_place(const struct rtmgr_tables *tables, cons
 
 /* A route for the key whose path is what the draft says. Takes the draft over. */
 static struct rtmgr_route *fib4_route(struct rtmgr_tables *tables, const struct rtmgr_table *table,
-				      const struct rtmgr_fib4_key *key, struct rtmgr_path *draft, s32 rank)
+				      const struct rtmgr_fib4_key *key, struct rtmgr_path *draft,
+				      s32 rank)
 {
 	u8 type = draft->type;
 	struct rtmgr_route *route;
@@ -65,14 +73,18 @@ static struct rtmgr_route *fib4_route(struct rtmgr_tables *tables, const struct 
 	return route;
 }
 
-static int fib4_replace(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-			const struct rtmgr_fib4_key *key, struct rtmgr_path *draft, const struct fib4_place *place,
+static int fib4_replace(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+			struct rtmgr_table *table, const struct rtmgr_fib4_key *key,
+			struct rtmgr_path *draft, const struct fib4_place *place,
 			struct rtmgr_fib4_result *result)
 {
 	struct rtmgr_route *route;
 	int err;
 
-	/* It is the first of its kind that is replaced. The wanted route may be there, but only as that one. */
+	/*
+	 * It is the first of its kind that is replaced. The wanted route may be there, but only as
+	 * that one.
+	 */
 	if (place->same) {
 		rtmgr_path_draft_free(draft);
 		return place->same == place->first ? 0 : -EEXIST;
@@ -91,9 +103,9 @@ static int fib4_replace(struct rtmgr_journal *journal, struct rtmgr_tables *tabl
 	return 0;
 }
 
-int rtmgr_fib4_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		      const struct rtmgr_fib4_key *key, struct rtmgr_path *draft, u16 flags,
-		      struct rtmgr_fib4_result *result)
+int rtmgr_fib4_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		      struct rtmgr_table *table, const struct rtmgr_fib4_key *key,
+		      struct rtmgr_path *draft, u16 flags, struct rtmgr_fib4_result *result)
 {
 	struct rtmgr_route *route, *prev;
 	struct fib4_place place;
@@ -150,14 +162,15 @@ drop:
 	return err;
 }
 
-int rtmgr_fib4_delete(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		      const struct rtmgr_fib4_key *key, rtmgr_fib4_match_t match, void *arg,
-		      struct rtmgr_route **removed)
+int rtmgr_fib4_delete(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		      struct rtmgr_table *table, const struct rtmgr_fib4_key *key,
+		      rtmgr_fib4_match_t match, void *arg, struct rtmgr_route **removed)
 {
 	struct rtmgr_route *route, *prev = NULL;
 	int err;
 
-	for (route = rtmgr_trie_chain(&table->trie, key->addr); route; route = fib4_next(tables, route)) {
+	route = rtmgr_trie_chain(&table->trie, key->addr);
+	for (; route; route = fib4_next(tables, route)) {
 		if (route->plen == key->plen && route->tos == key->tos && match(route, arg))
 			break;
 		prev = route;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rules of an IPv4 table: where a route goes among those of its prefix, when it takes the place of another, which
- * one a deletion takes, and which one an address takes.
+ * The rules of an IPv4 table: where a route goes among those of its prefix, when it takes the place
+ * of another, which one a deletion takes, and which one an address takes.
  */
 #ifndef _RTMGR_FIB4_H
 #define _RTMGR_FIB4_H
@@ -23,22 +23,23 @@ struct rtmgr_fib4_result {
 };
 
 /*
- * Writer. Adds a route, or puts it in the place of one, as the flags of the request (NLM_F_CREATE, EXCL, REPLACE, APPEND)
- * want it. Takes the draft over, also when it fails: EEXIST, ENOENT (there is nothing to replace), ENOSPC, ENOBUFS, ENOMEM.
+ * Writer. Adds a route, or puts it in the place of one, as the flags of the request (NLM_F_CREATE,
+ * EXCL, REPLACE, APPEND) want it. Takes the draft over, also when it fails: EEXIST, ENOENT (there
+ * is nothing to replace), ENOSPC, ENOBUFS, ENOMEM.
  */
-int rtmgr_fib4_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		      const struct rtmgr_fib4_key *key, struct rtmgr_path *draft, u16 flags,
-		      struct rtmgr_fib4_result *result);
+int rtmgr_fib4_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		      struct rtmgr_table *table, const struct rtmgr_fib4_key *key,
+		      struct rtmgr_path *draft, u16 flags, struct rtmgr_fib4_result *result);
 
 typedef bool (*rtmgr_fib4_match_t)(const struct rtmgr_route *route, void *arg);
 
 /*
- * Writer. Removes the first route of this prefix and TOS that match() accepts, and tells which. It is the journal's from
- * then on, and stays readable until that becomes final. ESRCH: there is none.
+ * Writer. Removes the first route of this prefix and TOS that match() accepts, and tells which. It
+ * is the journal's from then on, and stays readable until that becomes final. ESRCH: there is none.
  */
-int rtmgr_fib4_delete(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		      const struct rtmgr_fib4_key *key, rtmgr_fib4_match_t match, void *arg,
-		      struct rtmgr_route **removed);
+int rtmgr_fib4_delete(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		      struct rtmgr_table *table, const struct rtmgr_fib4_key *key,
+		      rtmgr_fib4_match_t match, void *arg, struct rtmgr_route **removed);
 
 /* What an address asks for. */
 struct rtmgr_fib4_flow {
@@ -53,12 +54,16 @@ struct rtmgr_fib4_way {
 	const struct rtmgr_nexthop *nexthop;
 };
 
-/* What a lookup that ends at a route of this type answers: 0, or a negative errno. EAGAIN: go on in the next table. */
+/*
+ * What a lookup that ends at a route of this type answers: 0, or a negative errno. EAGAIN: go on in
+ * the next table.
+ */
 int rtmgr_fib4_type_error(u8 type);
 
 /*
- * Reader. Longest-prefix match in one table; a route that does not fit the flow gives way to the next one, and to shorter
- * prefixes. EAGAIN: there is none, or its type says so. Other errors are those of the route's type.
+ * Reader. Longest-prefix match in one table; a route that does not fit the flow gives way to the
+ * next one, and to shorter prefixes. EAGAIN: there is none, or its type says so. Other errors are
+ * those of the route's type.
  */
 int rtmgr_fib4_lookup(const struct rtmgr_table *table, const struct rtmgr_fib4_flow *flow,
 		      struct rtmgr_fib4_way *way);

@@ -12,7 +12,10 @@
 #define LOOPBACK_IFINDEX	1
 #endif
 
-/* The bits of rtm_tos that a lookup goes by (IPTOS_RT_MASK): the old type of service, not all of the DSCP. */
+/*
+ * The bits of rtm_tos that a lookup goes by (IPTOS_RT_MASK): the old type of service, not all of
+ * the DSCP.
+ */
 #define RTMGR_IPV4_LOOKUP_TOS	0x1c
 
 struct rtmgr_ipv4_question {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The message that tells of an IPv4 route: what fib_dump_info() is in the kernel. The order of attributes is its.
+ * The message that tells of an IPv4 route: what fib_dump_info() is in the kernel. The order of
+ * attributes is its.
  */
 
 #include "ipv4.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RTM_GETROUTE of IPv4: which way an address goes. What inet_rtm_getroute() is in the kernel, with as much of the output
- * and input routes behind it as a table can know that has no addresses, no neighbours and no traffic.
+ * RTM_GETROUTE of IPv4: which way an address goes. What inet_rtm_getroute() is in the kernel, with
+ * as much of the output and input routes behind it as a table can know that has no addresses, no
+ * neighbours and no traffic.
  */
 
 #include "ipv4-answer.h"
@@ -217,7 +218,7 @@ static int output(struct rtmgr_net *rn, const struct rtmgr_ipv4_question *q,
 	}
 	err = lookup(&rn->tables, q, q->oif, &a->way);
 	if (err) {
-		/* what has no route, or a way that is closed, is taken to be on the link that was asked for */
+		/* with no way from the tables it is taken to be on the link that was asked for */
 		if (!q->oif)
 			return err;
 		a->type = RTN_UNICAST;
@@ -243,7 +244,10 @@ static int input_local(struct rtmgr_ipv4_answer *a, u8 type)
 	return 0;
 }
 
-/* The way of a packet that came in by a device: as a router would have it, with no check where its source is. */
+/*
+ * The way of a packet that came in by a device: as a router would have it, with no check where its
+ * source is.
+ */
 static int input(struct rtmgr_net *rn, const struct rtmgr_ipv4_question *q,
 		 struct rtmgr_ipv4_answer *a)
 {

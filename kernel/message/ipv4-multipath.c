@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RTA_MULTIPATH of IPv4: what fib_get_nhs() and the second half of fib_nh_match() are in the kernel. */
+/*
+ * RTA_MULTIPATH of IPv4: what fib_get_nhs() and the second half of fib_nh_match() are in the
+ * kernel.
+ */
 
 #include "ipv4.h"
 
@@ -93,7 +96,7 @@ int rtmgr_ipv4_multipath_count(const struct rtmgr_ipv4_request *req, struct netl
 			       "Invalid nexthop configuration - extra data after nexthops");
 		return -EINVAL;
 	}
-	/* the attribute that tells of them is as long as this one, padded; its length has 16 bits */
+	/* what tells of them is an attribute as long as this one, padded; its length has 16 bits */
 	if (nla_total_size(nla_len(req->multipath)) > U16_MAX) {
 		NL_SET_ERR_MSG(extack, "Too many nexthops");
 		return -EINVAL;
@@ -166,7 +169,7 @@ static bool match_hop(const struct rtnexthop *rtnh, const struct rtmgr_nexthop *
 	find_attributes(&hop, rtnh);
 	if (read_gateway(&hop, extack))
 		return false;
-	/* RTA_GATEWAY of 0 is looked for like any other; RTA_VIA does not mind that there is none */
+	/* RTA_GATEWAY of 0 is looked for, too; RTA_VIA does not mind that there is none */
 	if (hop.gateway_nla &&
 	    (nh->gateway_family != AF_INET || nh->gateway4 != hop.gateway.v4))
 		return false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whether a next hop can be: what fib_check_nh() is in the kernel, but for the lookup of the gateway (GATEWAY). The scope
- * of a next hop says how far it is: a gateway is on the link, a device of this host leads to what is on the link itself.
+ * Whether a next hop can be: what fib_check_nh() is in the kernel, but for the lookup of the
+ * gateway (GATEWAY). The scope of a next hop says how far it is: a gateway is on the link, a device
+ * of this host leads to what is on the link itself.
  */
 
 #include "ipv4.h"

@@ -32,8 +32,6 @@ struct rtmgr_ipv4_request {
 	const struct nlattr *multipath;
 };
 
-extern const struct nla_policy rtmgr_ipv4_policy[RTA_MAX + 1];
-
 /* What RTNH_F_... a driver sets: not part of what a route is, and not for a request to say. */
 #define RTMGR_IPV4_DRIVER_FLAGS	(RTNH_F_OFFLOAD | RTNH_F_TRAP)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RTA_METRICS, of both families. A metric of value 0 is none: the kernel has one word for each, and a word of 0 is neither
- * told nor told apart from one that was never set.
+ * RTA_METRICS, of both families. A metric of value 0 is none: the kernel has one word for each, and
+ * a word of 0 is neither told nor told apart from one that was never set.
  */
 #include "metrics.h"
 
@@ -26,7 +26,8 @@ static int metrics_set_cc(struct rtmgr_metrics *metrics, const struct nlattr *nl
 	return 0;
 }
 
-int rtmgr_metrics_parse(const struct nlattr *nla, struct rtmgr_metrics *metrics, struct netlink_ext_ack *extack)
+int rtmgr_metrics_parse(const struct nlattr *nla, struct rtmgr_metrics *metrics,
+			struct netlink_ext_ack *extack)
 {
 	const struct nlattr *metric;
 	int remaining, err;
@@ -61,7 +62,8 @@ int rtmgr_metrics_parse(const struct nlattr *nla, struct rtmgr_metrics *metrics,
 		if (type == RTAX_HOPLIMIT)
 			value = min_t(u32, value, 255);
 		if (type == RTAX_FEATURES && (value & ~RTAX_FEATURE_MASK)) {
-			NL_SET_ERR_MSG(extack, "Unknown flag set in feature mask in metrics attribute");
+			NL_SET_ERR_MSG(extack,
+				       "Unknown flag set in feature mask in metrics attribute");
 			return -EINVAL;
 		}
 		metrics_set(metrics, type, value);
@@ -128,5 +130,6 @@ size_t rtmgr_metrics_size(const struct rtmgr_path *path)
 {
 	if (!path->metrics.set)
 		return 0;
-	return nla_total_size(RTAX_MAX * nla_total_size(sizeof(u32)) + nla_total_size(RTMGR_CC_NAME_MAX));
+	return nla_total_size(RTAX_MAX * nla_total_size(sizeof(u32)) +
+			      nla_total_size(RTMGR_CC_NAME_MAX));
 }
