@@ -11,8 +11,13 @@ const START_MS = 10_000;
 const END_MS = 1_000;
 const BUILT = 'kernel/build/rtmgr-user';
 
-/** The program of the clone that this bundle, or the working directory, lies in; null when it is not built. */
+/**
+ * The program of the clone that this bundle, or the working directory, lies in; null when it is not built.
+ * ROUTELENS_RTMGR_USER names another one.
+ */
 export function rtmgrUserPath(): string | null {
+  const named = process.env['ROUTELENS_RTMGR_USER'];
+  if (named) return existsSync(named) ? named : null;
   for (const start of [typeof __dirname === 'string' ? __dirname : process.cwd(), process.cwd()])
     for (let folder = start; ; folder = dirname(folder)) {
       const path = join(folder, BUILT);
