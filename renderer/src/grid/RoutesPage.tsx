@@ -132,7 +132,7 @@ function Banners({ controller }: { controller: GridController }) {
   const dismissed = usePrefs((store) => store.prefs.dismissed);
   const isPartial = useGrid((store) => store.state?.partial ?? false);
   const byRow = useErrors((store) => store.byRow);
-  const hint = useTarget(({ state }) => (state ? HINTS[state.target] : undefined));
+  const hint = useTarget(({ state }) => (state?.portId ? HINTS[state.target] : undefined));
   const [rowId, refusal] = [...byRow].at(-1) ?? [];
   return (
     <>
