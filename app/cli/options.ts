@@ -69,9 +69,9 @@ const OPTIONS = {
 } as const;
 const COMMANDS = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 /** Commands that take words besides their options. */
-const WORDY: readonly string[] = ['decode', 'hello', 'batch'];
+const WORDY: ReadonlySet<string> = new Set(['decode', 'hello', 'batch']);
 /** Only rtmgr has these. */
-const OWN: readonly string[] = ['hello', 'stats', 'flush'];
+const OWN: ReadonlySet<string> = new Set(['hello', 'stats', 'flush']);
 
 const bad = (error: string): Parsed => ({ ok: false, error });
 
@@ -80,10 +80,10 @@ const isTarget = (word: string): word is TargetName => TARGETS.some((name) => na
 
 /** Where a command goes; a sentence when that is not to be understood. */
 function whereOf(command: string, target: string | undefined, port: string | undefined): Where | string {
-  const usual = OWN.includes(command) || port !== undefined ? 'rtmgr-user' : 'lab';
+  const usual = OWN.has(command) || port !== undefined ? 'rtmgr-user' : 'lab';
   const name = target ?? usual;
   if (!isTarget(name)) return `there is no target ${name}; there are ${TARGETS.join(', ')}`;
-  if (OWN.includes(command) && !name.startsWith('rtmgr'))
+  if (OWN.has(command) && !name.startsWith('rtmgr'))
     return `only rtmgr knows ${command}: the target is rtmgr-user or rtmgr-kernel`;
   if (port === undefined) return { target: name, port: null };
   if (name !== 'rtmgr-user') return '--port belongs to the target rtmgr-user';
@@ -104,7 +104,7 @@ export function readWords(words: string[]): Parsed {
     parsed = parseArgs({
       args: rest,
       options: OPTIONS[command],
-      allowPositionals: WORDY.includes(command),
+      allowPositionals: WORDY.has(command),
     });
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));

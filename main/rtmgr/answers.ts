@@ -46,10 +46,12 @@ export async function readStats(routes: RouteContext): Promise<Outcome<RtmgrStat
   const { counts, tables } = answer.value;
   return ok({
     counts,
-    tables: tables.map(({ family, table, ...rest }) => ({
+    tables: tables.map(({ family, table, routes, nodes, bytes }) => ({
       family: family === AF_INET6 ? 6 : 4,
       table: { value: table, name: tableName(table) },
-      ...rest,
+      routes,
+      nodes,
+      bytes,
     })),
   });
 }

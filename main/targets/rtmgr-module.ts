@@ -7,7 +7,7 @@ const LOADED = '/sys/module/rtmgr';
 
 export const NOT_LOADED = {
   why: 'The module rtmgr is not loaded',
-  wayOut: 'Load it as root: insmod kernel/build/rtmgr.ko. The window notices by itself',
+  wayOut: 'Load it as root: insmod kernel/build/rtmgr.ko; the window notices by itself',
 };
 
 export const isModuleLoaded = (): boolean => existsSync(LOADED);

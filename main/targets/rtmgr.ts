@@ -80,7 +80,7 @@ export async function openRtmgrKernel(): Promise<Outcome<OpenTarget>> {
   const absent: AppError = {
     kind: 'unavailable',
     what: 'The kernel module is not loaded',
-    ...NOT_LOADED,
+    wayOut: NOT_LOADED.wayOut,
   };
   const fds = openRtmgrSockets(NETLINK_RTMGR);
   if (!fds.ok) {

@@ -32,9 +32,7 @@ export function GridStates() {
       >
         {state.error?.why && <p>{state.error.why}</p>}
         {state.error?.wayOut && <p>{state.error.wayOut}</p>}
-        {isAbsent ? (
-          <p>This page goes on by itself when the module is there.</p>
-        ) : (
+        {!isAbsent && (
           <button type="button" className="button is-primary" onClick={() => void target.open(state.target)}>
             {again}
           </button>

@@ -14,13 +14,13 @@ import { Greeting } from './Greeting.tsx';
 import { Statistics } from './Statistics.tsx';
 import './module.css';
 
-const IDS: readonly TargetId[] = ['rtmgr-user', 'rtmgr-kernel'];
+const IDS: ReadonlySet<TargetId> = new Set(['rtmgr-user', 'rtmgr-kernel']);
 
 export function ModulePage({ onShowMessages }: { onShowMessages: (id: number) => void }) {
   const target = useTarget();
   const { state, infos } = target;
   const info = presentInfo(target);
-  const isRtmgr = state !== null && IDS.includes(state.target);
+  const isRtmgr = state !== null && IDS.has(state.target);
   const isOpen = isRtmgr && (state.state === 'connected' || state.state === 'resyncing');
   return (
     <section className="module" aria-label="Module" data-pane="page" tabIndex={-1}>
@@ -38,7 +38,7 @@ export function ModulePage({ onShowMessages }: { onShowMessages: (id: number) =>
       {isOpen && state ? (
         <Open key={`${state.target} ${state.portId}`} onShowMessages={onShowMessages} />
       ) : (
-        <Closed infos={infos.filter(({ id }) => IDS.includes(id))} />
+        <Closed infos={infos.filter(({ id }) => IDS.has(id))} />
       )}
       {info === null && <p className="module-note">No target is open.</p>}
     </section>
@@ -49,7 +49,7 @@ export function ModulePage({ onShowMessages }: { onShowMessages: (id: number) =>
 function Facts() {
   const target = useTarget();
   const { state } = target;
-  if (!state || !IDS.includes(state.target)) return null;
+  if (!state || !IDS.has(state.target)) return null;
   const { rtmgr } = state;
   const facts: [string, string][] = [
     ['Target', presentInfo(target)?.name ?? state.target],
@@ -87,7 +87,9 @@ function Facts() {
 function Closed({ infos }: { infos: TargetInfo[] }) {
   const target = useTarget();
   const { state } = target;
-  const error = state && IDS.includes(state.target) ? state.error : null;
+  // that the module is not loaded stands at its own entry
+  const isTold = state !== null && IDS.has(state.target) && state.state !== 'not-loaded';
+  const error = isTold ? state.error : null;
   return (
     <>
       {error && (
