@@ -3,6 +3,7 @@
 // working on the window, and for its tests. Not part of any build.
 import type {
   AppError,
+  BatchAnswer,
   Bridge,
   ConnectionState,
   EventName,
@@ -30,6 +31,8 @@ export interface FakeOptions {
   /** Milliseconds that each answer takes. */
   delay?: number;
   writable?: boolean;
+  /** The target is rtmgr, user-mode. */
+  rtmgr?: boolean;
 }
 
 const hopRow = ({ gateway, device, weight, onlink }: HopDraft): HopRow => ({
@@ -50,6 +53,8 @@ export class FakeMain {
   readonly calls: { name: string; args: unknown }[] = [];
   /** What the kernel says to the next write; null: yes. */
   refusal: AppError | null = null;
+  /** What a batch answers; null: that all went well. */
+  batch: BatchAnswer | null = null;
   loading: GridState['loading'] = null;
   partial = false;
   #view: RouteRow[] = [];
@@ -59,7 +64,15 @@ export class FakeMain {
   readonly #delay: number;
   readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
 
-  constructor({ routes = 0, state = 'connected', prefs = {}, delay = 0, writable = true }: FakeOptions = {}) {
+  constructor(options: FakeOptions = {}) {
+    const {
+      routes = 0,
+      state = 'connected',
+      prefs = {},
+      delay = 0,
+      writable = true,
+      rtmgr = false,
+    } = options;
     this.rows = [...SAMPLES, ...Array.from({ length: routes }, (_, i) => rowOf(i))].map((row, id) =>
       Object.assign(row, { id }),
     );
@@ -67,14 +80,14 @@ export class FakeMain {
     this.#delay = delay;
     this.prefs = { ...DEFAULT_PREFS, ...prefs };
     this.target = {
-      target: writable ? 'lab' : 'system',
+      target: rtmgr ? 'rtmgr-user' : writable ? 'lab' : 'system',
       state,
       writable,
       readOnlyReason: null,
-      rtmgr: null,
-      mirror: null,
+      rtmgr: rtmgr ? { pid: 88, port: 88, version: 1, release: '0.1.0' } : null,
+      mirror: rtmgr ? false : null,
       portId: state === 'connected' || state === 'resyncing' ? 4242 : null,
-      lab: { pid: 77, enterCommand: 'nsenter -t 77 -U -n' },
+      lab: rtmgr ? null : { pid: 77, enterCommand: 'nsenter -t 77 -U -n' },
       error:
         state === 'lost'
           ? {
@@ -239,7 +252,9 @@ export class FakeMain {
           ...this.target,
           target: args.id,
           state: 'connected',
-          writable: args.id === 'lab',
+          writable: args.id !== 'system',
+          rtmgr: args.id.startsWith('rtmgr') ? { pid: 89, port: 89, version: 1, release: '0.1.0' } : null,
+          mirror: args.id.startsWith('rtmgr') ? false : null,
           error: null,
           portId: 4243,
         };
@@ -328,7 +343,8 @@ export class FakeMain {
       ),
     'route.batch': (args) =>
       this.#write('route.batch', args, () => {
-        const total = args.commands.split('\n').filter((line) => line.trim() !== '').length;
+        const total = args.commands.split('\n').filter((line) => /^\s*[^#\s]/.test(line)).length;
+        if (this.batch) return this.batch;
         return { atomic: this.target.rtmgr !== null, total, applied: total, failures: [], messageIds: [1] };
       }),
     'rtmgr.hello': (args) =>

@@ -142,10 +142,11 @@ export const OTHER_TARGETS: TargetInfo[] = [
     readOnlyReason: 'Writing to this machine needs the helper, which comes in a later version',
   }),
   target('rtmgr-user', 'rtmgr, user-mode', 'Our routing-table manager as an ordinary program', {
-    reason: { why: 'It is not part of this version' },
+    available: true,
+    writable: true,
   }),
   target('rtmgr-kernel', 'rtmgr, kernel module', 'Our routing-table manager inside the kernel', {
-    reason: { why: 'It is not part of this version', wayOut: 'It comes with the page Module' },
+    reason: { why: 'The module rtmgr is not loaded', wayOut: 'Load it as root' },
   }),
   target('netns:blue', 'Namespace blue', 'A named network namespace', {
     reason: { why: 'Opening it needs the helper, which comes in a later version' },

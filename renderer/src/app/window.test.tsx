@@ -352,3 +352,113 @@ describe('states', () => {
     expect(fake.prefs.theme).toBe('system');
   });
 });
+
+describe('rtmgr', () => {
+  const button = (words: string): HTMLElement =>
+    $$('button').find((one) => one.textContent!.trim().startsWith(words)) ??
+    (() => {
+      throw new Error(`no button ${words}`);
+    })();
+  const fill = async (area: HTMLTextAreaElement, text: string): Promise<void> => {
+    await act(async () => {
+      const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')!.set!;
+      set.call(area, text);
+      area.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  };
+
+  it('shows on its page what it saw of a greeting, and its counts', async () => {
+    await open({ rtmgr: true });
+    await press('3', { ctrlKey: true }, document.body);
+    expect($('.module-facts').textContent).toContain('Connected');
+    expect($('.module-facts').textContent).toContain('Serves at port88');
+    expect($('[data-count=routes]').textContent).toBe(String(fake.rows.length));
+    await click(button('Say hello'));
+    expect(fake.calls.findLast(({ name }) => name === 'rtmgr.hello')!.args).toEqual({ text: 'Hello' });
+    expect($('[aria-label="What rtmgr saw"]').textContent).toContain('RTMGR_MSG_HELLO');
+    await click(button('Answer #2'));
+    expect($('[aria-current=page]').textContent).toBe('Inspector');
+  });
+
+  it('flushes a table only after a question', async () => {
+    await open({ rtmgr: true });
+    await press('3', { ctrlKey: true }, document.body);
+    await click($('[aria-label="Flush table main"]'));
+    expect($('[role=alertdialog]').textContent).toContain('Delete all routes of table main?');
+    expect(fake.calls.some(({ name }) => name === 'rtmgr.flush')).toBe(false);
+    await click(button('Flush main'));
+    expect(fake.calls.findLast(({ name }) => name === 'rtmgr.flush')!.args).toEqual({ table: 254 });
+    expect($('.status-said').textContent).toContain('deleted');
+  });
+
+  it('offers to open one where none is open, and says why another cannot be', async () => {
+    await open();
+    await press('3', { ctrlKey: true }, document.body);
+    expect($('.module-choice').textContent).toContain('The module rtmgr is not loaded');
+    await click(button('Open'));
+    expect(fake.calls.findLast(({ name }) => name === 'targets.open')!.args).toEqual({ id: 'rtmgr-user' });
+    expect($('.module-facts').textContent).toContain('Connected');
+  });
+
+  it('takes several commands as one batch, and names the line that was refused', async () => {
+    await open({ rtmgr: true });
+    await click($('[aria-label="Several routes"]'));
+    const area = $<HTMLTextAreaElement>('.several-text');
+    expect($('.several').textContent).toContain('entirely or not at all');
+    await fill(area, 'ip route add 198.18.1.0/24 dev lan0\n# why\nip route add 198.18.2.0/24 dev lan0');
+    expect(button('Apply as one batch').textContent).toContain('(2)');
+    fake.batch = {
+      atomic: true,
+      total: 2,
+      applied: 0,
+      failures: [
+        {
+          line: 3,
+          text: 'ip route add 198.18.2.0/24 dev lan0',
+          error: { kind: 'invalid', what: 'There is one already' },
+        },
+      ],
+      messageIds: [],
+    };
+    await click(button('Apply as one batch'));
+    expect($('.several').textContent).toContain('Nothing was applied');
+    expect($('.several-failure').textContent).toContain('Line 3');
+    await click(button('Line 3'));
+    expect(area.value.slice(area.selectionStart, area.selectionEnd)).toBe(
+      'ip route add 198.18.2.0/24 dev lan0',
+    );
+    fake.batch = null;
+    await press('Enter', { ctrlKey: true }, area);
+    expect($$('.several')).toEqual([]);
+    expect($('.status-said').textContent).toContain('2 commands applied as one batch');
+  });
+
+  it('says on the Lab that commands are applied one by one', async () => {
+    await open();
+    await click($('[aria-label="Several routes"]'));
+    expect($('.several').textContent).toContain('The kernel knows no batches');
+    expect(button('Apply one by one')).toBeTruthy();
+  });
+
+  it('says that the module is not loaded, and goes on by itself', async () => {
+    await open({ rtmgr: true, state: 'not-loaded' });
+    expect($('.status-state').textContent).toContain('Not loaded');
+    expect($('.grid-notice').textContent).not.toContain('Try again');
+    await act(async () => {
+      fake.target = { ...fake.target, state: 'connected', portId: 5, error: null };
+      fake.emit('target.state', fake.target);
+      fake.tell(0, 0);
+    });
+    await settle();
+    expect($('.status-state').textContent).toContain('Connected');
+    expect(rows().length).toBeGreaterThan(10);
+  });
+
+  it('shows other processes when that is asked for', async () => {
+    await open({ rtmgr: true });
+    const toggle = button('Other');
+    expect(toggle.getAttribute('aria-pressed')).toBe('false');
+    await click(toggle);
+    expect(button('Other').getAttribute('aria-pressed')).toBe('true');
+  });
+});
