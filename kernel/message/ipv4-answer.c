@@ -65,7 +65,9 @@ int rtmgr_ipv4_fill_answer(struct sk_buff *skb, const struct rtmgr_ipv4_question
 	rtm->rtm_protocol = RTPROT_UNSPEC;
 	rtm->rtm_scope = RT_SCOPE_UNIVERSE;
 	rtm->rtm_type = a->type;
-	rtm->rtm_flags = a->flags | RTM_F_CLONED | (q->rtm_flags & RTM_F_NOTIFY);
+	rtm->rtm_flags = a->flags | RTM_F_CLONED;
+	if (q->rtm_flags & RTM_F_NOTIFY)
+		rtm->rtm_flags |= RTM_F_NOTIFY | RTCF_NOTIFY;
 	if (fill_attributes(skb, q, a)) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
