@@ -254,8 +254,11 @@ enum rtmgr_direction {
  * PREFSRC	RTA_PREFSRC need not be an address of a device. A lookup answers it only when the route has one.
  * NEXTHOP	There are no next-hop objects: RTA_NH_ID is answered as that of an object which does not exist.
  * ENCAP	RTA_ENCAP is refused with EOPNOTSUPP.
- * EXPIRES	RTA_EXPIRES is refused with EOPNOTSUPP.
+ * EXPIRES	RTA_EXPIRES of an IPv6 route is refused with EOPNOTSUPP. (Of an IPv4 route the kernel does not look at it.)
+ * OFFLOAD	RTNH_F_OFFLOAD and RTNH_F_TRAP of a request are dropped: no driver is there to set them.
  * RULES	There are no rules: a lookup goes through local, main and default, or through RTA_TABLE alone.
+ * SOURCE	RTA_SRC of a lookup need not be an address of a device, and with RTA_IIF no route back to it is needed.
+ * MULTIPATH	A lookup takes the first next hop of a multipath route that suits; the kernel goes by a hash.
  * CACHE	There is no cache: RTM_F_CLONED dumps nothing.
  * SUBTREES	IPv6 routes have no source prefix (a kernel without CONFIG_IPV6_SUBTREES).
  * CC		RTAX_CC_ALGO is kept as it is: any name is good, even of an algorithm that is not there.
