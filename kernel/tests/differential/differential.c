@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The same random requests to the kernel's own routing tables and to rtmgr: the errno, the sentence and the offset of
+ * each must agree, what it is answered with and what the groups hear of it too, and after each hundred both dumps, byte
+ * for byte and in order. Makes a namespace of its own for it.
+ *
+ * What may differ is the list in include/uapi/rtmgr.h, and the requests keep clear of it: see generate.c, where each
+ * place names its entry.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "generate.h"
+#include "side.h"
+
+#define BLOCK		100
+#define SHOWN		20
+
+struct options {
+	__u64 seed;
+	unsigned long operations;
+	int family;
+	int protocol;		/* NETLINK_RTMGR, or 0: start rtmgr-user */
+	const char *program;
+	int trace;
+};
+
+struct run {
+	struct generator generator;
+	struct side kernel;
+	struct side rtmgr;
+	unsigned long passed, failed, accepted, texts;
+	pid_t server;
+};
+
+static const char *const setup[] = {
+	"ip link set lo up",
+	"ip link add a0 type veth peer name b0",
+	"ip link add a1 type veth peer name b1",
+	"ip link add a2 type veth peer name b2",
+	"sysctl -qw net.ipv6.conf.all.accept_ra=0",
+	"ip link set a0 up && ip link set b0 up && ip link set a1 up && ip link set b1 up",
+	"ip addr add 192.0.2.1/24 dev a0 && ip addr add 198.51.100.1/24 dev a1",
+	"ip addr add 2001:db8:1::1/64 dev a0 nodad && ip addr add 2001:db8:2::1/64 dev a1 nodad",
+};
+
+static int make_namespace(struct devices *devices)
+{
+	size_t i;
+
+	if (unshare(CLONE_NEWNET)) {
+		perror("unshare (run this under `unshare -Urn`)");
+		return -1;
+	}
+	for (i = 0; i < ARRAY_SIZE(setup); i++) {
+		if (system(setup[i])) {
+			fprintf(stderr, "failed: %s\n", setup[i]);
+			return -1;
+		}
+	}
+	/* addresses of links become usable a moment after they are up, and tell of routes then */
+	sleep(3);
+	devices->lo = if_nametoindex("lo");
+	devices->veth[0] = if_nametoindex("a0");
+	devices->veth[1] = if_nametoindex("a1");
+	devices->down = if_nametoindex("a2");
+	return 0;
+}
+
+/* Answers the port of a new rtmgr-user, 0: it could not be started. */
+static __u32 start_server(struct run *run, const char *program)
+{
+	char line[64] = "";
+	int ends[2];
+	unsigned int port = 0;
+	FILE *output;
+
+	if (pipe(ends))
+		return 0;
+	run->server = fork();
+	if (run->server == 0) {
+		dup2(ends[1], 1);
+		execl(program, program, "--with-parent", NULL);
+		perror(program);
+		_exit(127);
+	}
+	close(ends[1]);
+	output = fdopen(ends[0], "r");
+	if (!output || !fgets(line, sizeof(line), output) || sscanf(line, "port %u", &port) != 1)
+		return 0;
+	return port;
+}
+
+static int same(const struct messages *a, const struct messages *b)
+{
+	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+static void print_messages(const char *name, const struct messages *messages)
+{
+	const struct nlmsghdr *nlh;
+	char text[1024];
+	size_t at, i;
+
+	printf("    %s: %zu\n", name, messages->count);
+	for (at = 0; at < messages->len; at += NLMSG_ALIGN(nlh->nlmsg_len)) {
+		nlh = (const struct nlmsghdr *)(messages->bytes + at);
+		describe(nlh, text, sizeof(text));
+		printf("      nlflags %#x %s\n        ", nlh->nlmsg_flags, text);
+		for (i = NLMSG_HDRLEN; i < nlh->nlmsg_len; i++)
+			printf("%02x", ((const __u8 *)nlh)[i]);
+		printf("\n");
+	}
+}
+
+/* Only what is not the same: the first message of two lists that differs. */
+static void print_difference(const struct messages *a, const struct messages *b)
+{
+	size_t at = 0;
+
+	while (at < a->len && at < b->len) {
+		const struct nlmsghdr *x = (const struct nlmsghdr *)(a->bytes + at);
+		const struct nlmsghdr *y = (const struct nlmsghdr *)(b->bytes + at);
+
+		if (x->nlmsg_len != y->nlmsg_len || memcmp(x, y, x->nlmsg_len))
+			break;
+		at += NLMSG_ALIGN(x->nlmsg_len);
+	}
+	print_messages("kernel", &(struct messages){ .bytes = a->bytes + at, .count = a->count, .len =
+		at < a->len ? NLMSG_ALIGN(((struct nlmsghdr *)(a->bytes + at))->nlmsg_len) : 0 });
+	print_messages("rtmgr", &(struct messages){ .bytes = b->bytes + at, .count = b->count, .len =
+		at < b->len ? NLMSG_ALIGN(((struct nlmsghdr *)(b->bytes + at))->nlmsg_len) : 0 });
+}
+
+static void print_request(const struct run *run, unsigned long number, const struct wire_datagram *request)
+{
+	char text[1024];
+	size_t i;
+
+	describe(request->last, text, sizeof(text));
+	printf("  request %lu: %s\n    ", number, text);
+	for (i = 0; i < request->len; i++)
+		printf("%02x", request->bytes[i]);
+	printf("\n    kernel: %s \"%s\" at %u\n    rtmgr:  %s \"%s\" at %u\n",
+	       strerror(-run->kernel.error), run->kernel.text, run->kernel.offset,
+	       strerror(-run->rtmgr.error), run->rtmgr.text, run->rtmgr.offset);
+}
+
+/* 0: both agree. */
+static int compare_request(struct run *run, unsigned long number, const struct wire_datagram *request, int shown)
+{
+	int texts = strcmp(run->kernel.text, run->rtmgr.text) || run->kernel.offset != run->rtmgr.offset;
+	int answers = !same(&run->kernel.answers, &run->rtmgr.answers);
+	int notices = !same(&run->kernel.notices, &run->rtmgr.notices);
+
+	if (run->kernel.error == run->rtmgr.error && !texts && !answers && !notices)
+		return 0;
+	if (!shown)
+		return -1;
+	print_request(run, number, request);
+	if (answers) {
+		printf("    they answer differently:\n");
+		print_difference(&run->kernel.answers, &run->rtmgr.answers);
+	}
+	if (notices) {
+		printf("    they tell it differently:\n");
+		print_difference(&run->kernel.notices, &run->rtmgr.notices);
+	}
+	return -1;
+}
+
+static int compare_dumps(struct run *run, int family, unsigned long number, int shown)
+{
+	int err = side_dump(&run->kernel, family) ?: side_dump(&run->rtmgr, family);
+
+	if (err) {
+		printf("  a dump after request %lu failed: %s\n", number, strerror(-err));
+		return err;
+	}
+	if (same(&run->kernel.dump, &run->rtmgr.dump))
+		return 0;
+	if (shown) {
+		printf("  the dumps differ after request %lu:\n", number);
+		print_difference(&run->kernel.dump, &run->rtmgr.dump);
+	}
+	return -1;
+}
+
+/* One block of requests. 0: no difference. Below 0: it cannot go on. */
+static int run_block(struct run *run, const struct options *options, unsigned long first)
+{
+	static struct wire_datagram request;
+	int differ = 0, shown = run->failed < SHOWN, i, err;
+
+	for (i = 0; i < BLOCK && !differ; i++) {
+		generate(&run->generator, &request, first + i + 1);
+		if (options->trace) {
+			char text[1024];
+
+			describe(request.last, text, sizeof(text));
+			printf("%lu %s\n", first + i, text);
+		}
+		err = side_ask(&run->kernel, &request) ?: side_ask(&run->rtmgr, &request);
+		if (err) {
+			printf("  no answer to request %lu: %s\n", first + i, strerror(-err));
+			return -1;
+		}
+		run->accepted += run->kernel.error == 0;
+		differ = compare_request(run, first + i, &request, shown) != 0;
+	}
+	if (!differ)
+		differ = compare_dumps(run, AF_INET, first + i, shown) || compare_dumps(run, AF_INET6, first + i, shown);
+	/* what follows would only be consequences */
+	if (differ && (side_clear(&run->kernel) || side_clear(&run->rtmgr)))
+		return -1;
+	return differ;
+}
+
+static int read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
+		{ "seed", required_argument, NULL, 's' },
+		{ "operations", required_argument, NULL, 'n' },
+		{ "family", required_argument, NULL, 'f' },
+		{ "protocol", required_argument, NULL, 'p' },
+		{ "program", required_argument, NULL, 'x' },
+		{ "trace", no_argument, NULL, 't' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			options->seed = strtoull(optarg, NULL, 0);
+			break;
+		case 'n':
+			options->operations = strtoul(optarg, NULL, 0);
+			break;
+		case 'f':
+			options->family = *optarg == '4' ? AF_INET : *optarg == '6' ? AF_INET6 : 0;
+			break;
+		case 'p':
+			options->protocol = atoi(optarg);
+			break;
+		case 'x':
+			options->program = optarg;
+			break;
+		case 't':
+			options->trace = 1;
+			break;
+		default:
+			fprintf(stderr, "options: --seed N --operations N --family 4|6|both --protocol 31 "
+				"--program rtmgr-user --trace\n");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .seed = time(NULL) * 2654435761u + getpid(), .operations = 100000,
+				   .program = "build/rtmgr-user" };
+	static struct run run;
+	struct wire_target target = {};
+	unsigned long done = 0;
+	int err, differ = 0;
+
+	if (read_options(argc, argv, &options) || make_namespace(&run.generator.devices))
+		return 2;
+	target.protocol = options.protocol ? options.protocol : NETLINK_USERSOCK;
+	target.port = options.protocol ? 0 : start_server(&run, options.program);
+	if (!options.protocol && !target.port)
+		return 2;
+	err = side_open(&run.kernel, "kernel", (struct wire_target){ .protocol = NETLINK_ROUTE }) ?:
+	      side_open(&run.rtmgr, "rtmgr", target);
+	if (err) {
+		fprintf(stderr, "sockets: %s\n", strerror(-err));
+		return 2;
+	}
+	printf("seed %llu, %lu operations\n", (unsigned long long)options.seed, options.operations);
+	run.generator.state = options.seed | 1;
+	run.generator.families = options.family;
+	for (; done < options.operations && differ >= 0; done += BLOCK) {
+		differ = run_block(&run, &options, done);
+		if (differ)
+			run.failed++;
+		else
+			run.passed++;
+	}
+	printf("%lu operations, %lu of them accepted by the kernel; a case is a block of %d\n", done, run.accepted, BLOCK);
+	if (run.server > 0) {
+		int status = 0;
+
+		kill(run.server, SIGTERM);
+		waitpid(run.server, &status, 0);
+		if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+			printf("rtmgr-user ended with status %#x\n", status);
+			run.failed++;
+		}
+	}
+	printf("%lu passed, %lu failed, 0 skipped\n", run.passed, run.failed);
+	return run.failed != 0;
+}
