@@ -212,30 +212,46 @@ static const struct rtmgr_nexthop *fib4_usable(const struct rtmgr_path *path, u3
 	return NULL;
 }
 
-int rtmgr_fib4_lookup(const struct rtmgr_table *table, const struct rtmgr_fib4_flow *flow,
-		      struct rtmgr_fib4_way *way)
+/* The first route of one prefix that fits the flow: 0, or the error of its type. 1: none does. */
+static int fib4_fitting(const struct rtmgr_route *route, int plen,
+			const struct rtmgr_fib4_flow *flow, struct rtmgr_fib4_way *way)
+{
+	int err;
+
+	for (; route && route->plen == plen; route = rcu_dereference(route->next)) {
+		if (route->tos && route->tos != flow->tos)
+			continue;
+		err = rtmgr_fib4_type_error(route->type);
+		if (err)
+			return err;
+		way->nexthop = fib4_usable(route->path, flow->oif);
+		if (way->nexthop) {
+			way->route = route;
+			return 0;
+		}
+	}
+	return 1;
+}
+
+int rtmgr_fib4_lookup(const struct rtmgr_table *table, const struct rtmgr_table *beside,
+		      const struct rtmgr_fib4_flow *flow, struct rtmgr_fib4_way *way)
 {
 	struct rtmgr_key addr = rtmgr_key4(flow->daddr);
-	const struct rtmgr_route *route;
+	const struct rtmgr_route *first, *second = NULL;
 	int plen = 32, err;
 
 	while (plen >= 0) {
-		route = rtmgr_trie_match(&table->trie, addr, plen);
-		if (!route)
+		first = rtmgr_trie_match(&table->trie, addr, plen);
+		if (beside)
+			second = rtmgr_trie_match(&beside->trie, addr, plen);
+		if (!first && !second)
 			return -EAGAIN;
-		plen = route->plen;
-		for (; route && route->plen == plen; route = rcu_dereference(route->next)) {
-			if (route->tos && route->tos != flow->tos)
-				continue;
-			err = rtmgr_fib4_type_error(route->type);
-			if (err)
-				return err;
-			way->nexthop = fib4_usable(route->path, flow->oif);
-			if (way->nexthop) {
-				way->route = route;
-				return 0;
-			}
-		}
+		plen = max(first ? (int)first->plen : 0, second ? (int)second->plen : 0);
+		err = fib4_fitting(first, plen, flow, way);
+		if (err > 0)
+			err = fib4_fitting(second, plen, flow, way);
+		if (err <= 0)
+			return err;
 		plen--;
 	}
 	return -EAGAIN;

@@ -23,7 +23,7 @@ int rtmgr_ipv6_delroute(struct rtmgr_transaction *txn, struct sk_buff *request, 
 
 /*
  * RTM_GETROUTE without NLM_F_DUMP: longest-prefix match. In the table of RTA_TABLE when it is given, else in local, main
- * and default, in this order, as the kernel's default rules go. Makes the answer in *reply (sent by the caller). The
+ * and default, as the kernel goes by its default rules (RULES in rtmgr.h). Makes the answer in *reply (sent by the caller). The
  * caller holds tables.view for reading and rcu_read_lock(): allocate with GFP_ATOMIC.
  */
 int rtmgr_ipv4_getroute(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh, struct sk_buff **reply,

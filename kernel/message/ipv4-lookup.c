@@ -126,27 +126,28 @@ static int read_question(struct rtmgr_ipv4_question *q, struct sk_buff *skb,
 	return check_ip_proto(tb[RTA_IP_PROTO], extack);
 }
 
-/* Through the tables that the rules name; RTN_THROW sends on to the next. */
+/*
+ * In the table that was named, or as the kernel does while nobody has made a rule: local and main are
+ * one trie then, so that the longest prefix of both wins; RTN_THROW sends on to default.
+ */
 static int lookup(const struct rtmgr_tables *tables, const struct rtmgr_ipv4_question *q, u32 oif,
 		  struct rtmgr_fib4_way *way)
 {
-	static const u32 usual[] = { RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_DEFAULT };
 	const struct rtmgr_fib4_flow flow = { .daddr = q->dst, .tos = q->tos, .oif = oif };
-	const u32 *ids = q->table ? &q->table : usual;
-	size_t count = q->table ? 1 : ARRAY_SIZE(usual);
-	const struct rtmgr_table *table;
-	size_t i;
-	int err;
+	const struct rtmgr_table *table, *beside = NULL;
+	int err = -EAGAIN;
 
-	for (i = 0; i < count; i++) {
-		table = rtmgr_table_find(tables, AF_INET, ids[i]);
-		if (!table)
-			continue;
-		err = rtmgr_fib4_lookup(table, &flow, way);
-		if (err != -EAGAIN)
-			return err;
+	table = rtmgr_table_find(tables, AF_INET, q->table ? q->table : RT_TABLE_LOCAL);
+	if (!q->table)
+		beside = rtmgr_table_find(tables, AF_INET, RT_TABLE_MAIN);
+	if (table)
+		err = rtmgr_fib4_lookup(table, beside, &flow, way);
+	if (err == -EAGAIN && !q->table) {
+		table = rtmgr_table_find(tables, AF_INET, RT_TABLE_DEFAULT);
+		if (table)
+			err = rtmgr_fib4_lookup(table, NULL, &flow, way);
 	}
-	return -ENETUNREACH;
+	return err == -EAGAIN ? -ENETUNREACH : err;
 }
 
 static bool is_broadcast_source(__be32 src)

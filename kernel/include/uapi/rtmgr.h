@@ -256,9 +256,16 @@ enum rtmgr_direction {
  * ENCAP	RTA_ENCAP is refused with EOPNOTSUPP.
  * EXPIRES	RTA_EXPIRES of an IPv6 route is refused with EOPNOTSUPP. (Of an IPv4 route the kernel does not look at it.)
  * OFFLOAD	RTNH_F_OFFLOAD and RTNH_F_TRAP of a request are dropped: no driver is there to set them.
- * RULES	There are no rules: a lookup goes through local, main and default, or through RTA_TABLE alone.
+ * RULES	There are no rules: a lookup goes through local, main and default, as the kernel's does while nobody has
+ *		made a rule (for IPv4, local and main are as one table then), or through RTA_TABLE alone.
  * SOURCE	RTA_SRC of a lookup need not be an address of a device, and with RTA_IIF no route back to it is needed.
  * MULTIPATH	A lookup takes the first next hop of a multipath route that suits; the kernel goes by a hash.
+ * ATOMIC	A request with RTA_MULTIPATH that fails has changed nothing. (The kernel adds or deletes IPv6 next hops one by
+ *		one, and leaves or takes back what it has done so far.)
+ * SIBLINGS	A dump tells of every IPv6 route. (The kernel's leaves out routes without a gateway that were added between
+ *		the next hops of a multipath route of the same prefix and priority.)
+ * SENTENCE	An error may have a sentence where the kernel has none: whether it has one for an IPv6 route that is not
+ *		there to be replaced depends on how its tree happens to be split.
  * CACHE	There is no cache: RTM_F_CLONED dumps nothing.
  * SUBTREES	IPv6 routes have no source prefix (a kernel without CONFIG_IPV6_SUBTREES).
  * CC		RTAX_CC_ALGO is kept as it is: any name is good, even of an algorithm that is not there.

@@ -104,8 +104,10 @@ static void gateway(struct generator *g, struct wire_datagram *datagram, int fam
 
 static void multipath(struct generator *g, struct wire_datagram *datagram, int family)
 {
+	/* one of several that is not there leaves the kernel's IPv6 table half changed [ATOMIC] */
+	int single = family == AF_INET6 && datagram->last->nlmsg_type == RTM_DELROUTE;
 	struct rtattr *nest = wire_nest(datagram, RTA_MULTIPATH);
-	int count = 1 + draw(g, 3), i;
+	int count = single ? 1 : 1 + draw(g, 3), i;
 
 	for (i = 0; i < count; i++) {
 		size_t start = datagram->len;
@@ -113,7 +115,8 @@ static void multipath(struct generator *g, struct wire_datagram *datagram, int f
 		struct rtnexthop hop = {
 			.rtnh_flags = onlink ? RTNH_F_ONLINK : 0,
 			.rtnh_hops = draw(g, 3),
-			.rtnh_ifindex = chance(g, 2) ? 999 : g->devices.veth[device],
+			/* the kernel looks for an IPv4 gateway before it looks for its device [GATEWAY] */
+			.rtnh_ifindex = family == AF_INET6 && chance(g, 2) ? 999 : g->devices.veth[device],
 		};
 
 		memset(datagram->bytes + start, 0, sizeof(hop));
@@ -158,7 +161,8 @@ static void nexthop(struct generator *g, struct wire_datagram *datagram, struct 
 
 	if (chance(g, 2))
 		wire_attr_u32(datagram, RTA_OIF, PICK(g, 999, 0));
-	else if (chance(g, 3))
+	else if (chance(g, 3) && rtm->rtm_scope != RT_SCOPE_HOST)
+		/* with scope host the kernel takes it, and no lookup does [DEVICE] */
 		wire_attr_u32(datagram, RTA_OIF, g->devices.down);
 	else if (!ecmp) {
 		if (chance(g, 90))
@@ -220,14 +224,22 @@ static void change(struct generator *g, struct wire_datagram *datagram, __u32 se
 	/* the metric says whether a route has a gateway, so that in IPv6 both kinds never share one [SIBLINGS] */
 	__u32 priority = PICK(g, 0, 0, 5, 10, 20);
 	int ecmp = priority == 0 ? family == AF_INET6 || chance(g, 60) : priority == 10;
-	__u16 flags = add ? PICK(g, NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_APPEND,
-				 NLM_F_CREATE | NLM_F_REPLACE, NLM_F_CREATE | NLM_F_REPLACE, NLM_F_REPLACE,
-				 NLM_F_CREATE, 0, NLM_F_APPEND, NLM_F_REPLACE | NLM_F_APPEND,
-				 NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE) : 0;
+	__u16 flags;
 	__u8 address[16];
 	struct rtmsg *rtm;
 
 	plen = family == AF_INET ? prefix4(g, address, table) : prefix6(g, address, table);
+	/* a default route of another type would say what kind of address a gateway is [GATEWAY] */
+	if (family == AF_INET && !plen)
+		type = RTN_UNICAST;
+	if (family == AF_INET6 && type >= RTN_BLACKHOLE && ecmp) {
+		priority = 20;
+		ecmp = 0;
+	}
+	flags = add ? PICK(g, NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_APPEND,
+				 NLM_F_CREATE | NLM_F_REPLACE, NLM_F_CREATE | NLM_F_REPLACE, NLM_F_REPLACE,
+				 NLM_F_CREATE, 0, NLM_F_APPEND, NLM_F_REPLACE | NLM_F_APPEND,
+				 NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE) : 0;
 	rtm = wire_route(datagram, add ? RTM_NEWROUTE : RTM_DELROUTE, flags | NLM_F_ACK, seq, family,
 			 plen ? address : NULL, plen);
 	rtm->rtm_table = table < 256 ? table : RT_TABLE_UNSPEC;
@@ -238,6 +250,9 @@ static void change(struct generator *g, struct wire_datagram *datagram, __u32 se
 		rtm->rtm_tos = PICK(g, 0x08, 0x10, 0x01);
 	rtm->rtm_type = !add && chance(g, 60) ? RTN_UNSPEC : type;
 	rtm->rtm_scope = !add && chance(g, 70) ? RT_SCOPE_NOWHERE : scope_for(g, type, ecmp);
+	/* a default route of a narrow scope would be a way to any gateway [GATEWAY] */
+	if (add && family == AF_INET && !plen)
+		rtm->rtm_scope = RT_SCOPE_UNIVERSE;
 	if (priority)
 		wire_attr_u32(datagram, RTA_PRIORITY, priority);
 	if ((add || chance(g, 40)) && type < RTN_BLACKHOLE)

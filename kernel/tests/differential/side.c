@@ -157,9 +157,21 @@ static int clear_family(struct side *side, int family)
 	return err;
 }
 
+static int flush(struct side *side)
+{
+	static struct wire_datagram request;
+
+	request.len = 0;
+	wire_begin(&request, RTMGR_MSG_FLUSH, NLM_F_REQUEST | NLM_F_ACK, 0, sizeof(struct rtmgrmsg));
+	return side_ask(side, &request) ?: side->error;
+}
+
 int side_clear(struct side *side)
 {
 	int rounds, err = 0;
+
+	if (side->wire.target.protocol != NETLINK_ROUTE)
+		return flush(side);
 
 	/* a route that differs only in what a deletion does not look at goes with the next round */
 	for (rounds = 0; rounds < 20 && !err; rounds++) {

@@ -231,7 +231,7 @@ static void check_lookup(struct world *w)
 	int err;
 
 	rcu_read_lock();
-	err = rtmgr_fib4_lookup(w->table, &flow, &way);
+	err = rtmgr_fib4_lookup(w->table, NULL, &flow, &way);
 	check(err == twin_lookup(w, addr, flow.tos, oif, &expected), "answer %d", err);
 	if (!err) {
 		check(is_twin(way.route, expected));
@@ -458,13 +458,13 @@ static void test_device(unsigned long unused)
 				 &result));
 	rtmgr_journal_commit(&w.journal, &w.tables);
 	rcu_read_lock();
-	check(!rtmgr_fib4_lookup(w.table, &flow, &way));
+	check(!rtmgr_fib4_lookup(w.table, NULL, &flow, &way));
 	check(way.nexthop == &way.route->path->nh[1]);
 	flow.oif = 0;
-	check(!rtmgr_fib4_lookup(w.table, &flow, &way));
+	check(!rtmgr_fib4_lookup(w.table, NULL, &flow, &way));
 	check(way.nexthop == &way.route->path->nh[0]);
 	flow.oif = 4;
-	check(rtmgr_fib4_lookup(w.table, &flow, &way) == -EAGAIN);
+	check(rtmgr_fib4_lookup(w.table, NULL, &flow, &way) == -EAGAIN);
 	rcu_read_unlock();
 	world_exit(&w);
 }
