@@ -257,7 +257,8 @@ enum rtmgr_direction {
  * EXPIRES	RTA_EXPIRES of an IPv6 route is refused with EOPNOTSUPP. (Of an IPv4 route the kernel does not look at it.)
  * OFFLOAD	RTNH_F_OFFLOAD and RTNH_F_TRAP of a request are dropped: no driver is there to set them.
  * RULES	There are no rules: a lookup goes through local, main and default, as the kernel's does while nobody has
- *		made a rule (for IPv4, local and main are as one table then), or through RTA_TABLE alone.
+ *		made a rule (for IPv4, local and main are as one table then), or through RTA_TABLE alone. RTM_F_LOOKUP_TABLE tells the
+ *		table that the route stands in, also when it is local, which the kernel calls main.
  * SOURCE	RTA_SRC of a lookup need not be an address of a device, and with RTA_IIF no route back to it is needed.
  * MULTIPATH	A lookup takes the first next hop of a multipath route that suits; the kernel goes by a hash.
  * ATOMIC	A request with RTA_MULTIPATH that fails has changed nothing. (The kernel adds or deletes IPv6 next hops one by
