@@ -48,11 +48,13 @@ export interface Connection {
 /** What the kernel wants of the send buffer besides the datagram (netlink_sendmsg). */
 const SENDMSG_EXTRA = 32;
 
-/** All at once, and unasked: when they are refused there are none, which everybody can see. */
+/** All at once; where one is refused (devices are of many kinds) one by one, and without that one. */
 async function addFirst(channel: Channel, routes: readonly RouteSpec[]): Promise<void> {
-  await channel.atomic(
-    routes.map((spec) => encodeRoute(toSend(spec), { type: RTM_NEWROUTE, flags: NLM_F_CREATE | NLM_F_EXCL })),
+  const messages = routes.map((spec) =>
+    encodeRoute(toSend(spec), { type: RTM_NEWROUTE, flags: NLM_F_CREATE | NLM_F_EXCL }),
   );
+  const done = await channel.atomic(messages);
+  if (done.ok && done.value.failure) await channel.batch(messages);
 }
 
 /** A worker thread of ours has crashed. */

@@ -49,35 +49,43 @@ const FIRST: readonly First[] = [
   { to: '2001:db8:bad::/48', family: 6, type: RTN_UNREACHABLE },
 ];
 
-/** Over two devices that are up; lo serves where there is no other. None at all: only what needs no device. */
+/**
+ * Over two devices that are up; lo serves where there is no other, but for IPv6, whose gateways may not be behind it. With
+ * no device at all only what needs none is left.
+ */
 export function firstRoutes(links: readonly LinkRow[]): RouteSpec[] {
   const up = links.filter((link) => link.up);
   const others = up.filter((link) => link.kind !== 'loopback');
-  const a = others[0] ?? up[0];
-  const b = others[1] ?? up.find((link) => link !== a) ?? a;
-  const nameOf = { a: a?.name ?? null, b: b?.name ?? null };
-  return FIRST.filter(({ ways = [] }) => ways.length === 0 || a).map(({ to, family, ways = [], ...rest }) =>
-    specOfDraft(
-      {
-        family: family ?? 4,
-        destination: to,
-        hops: ways.map(([gateway, device, weight = 1]) => ({
-          gateway,
-          device: nameOf[device],
-          weight,
-          onlink: false,
-        })),
-        table: RT_TABLE_MAIN,
-        protocol: RTPROT_STATIC,
-        type: RTN_UNICAST,
-        scope: null,
-        metric: null,
-        tos: 0,
-        prefsrc: null,
-        mtu: null,
-        ...rest,
-      },
-      (name) => links.find((link) => link.name === name)?.ifindex ?? null,
-    ),
-  );
+  const pick = (from: readonly LinkRow[]): Record<'a' | 'b', string | null> => {
+    const [a = null, b = a] = from;
+    return { a: a?.name ?? null, b: b?.name ?? null };
+  };
+  const names = { 4: pick([...others, ...up.filter((link) => link.kind === 'loopback')]), 6: pick(others) };
+  const routes: RouteSpec[] = [];
+  for (const { to, family: six, ways = [], ...rest } of FIRST) {
+    const family = six ?? 4;
+    const devices = names[family];
+    if (ways.length > 0 && devices.a === null) continue;
+    const draft: RouteDraft = {
+      family,
+      destination: to,
+      hops: ways.map(([gateway, device, weight = 1]) => ({
+        gateway,
+        device: devices[device],
+        weight,
+        onlink: false,
+      })),
+      table: RT_TABLE_MAIN,
+      protocol: RTPROT_STATIC,
+      type: RTN_UNICAST,
+      scope: null,
+      metric: null,
+      tos: 0,
+      prefsrc: null,
+      mtu: null,
+      ...rest,
+    };
+    routes.push(specOfDraft(draft, (name) => links.find((link) => link.name === name)?.ifindex ?? null));
+  }
+  return routes;
 }

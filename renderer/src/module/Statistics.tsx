@@ -74,6 +74,8 @@ export interface StatisticsProps {
 
 export function Statistics({ why, onFlush }: StatisticsProps) {
   const { stats, error } = useStats();
+  // the usual tables are there before their first route
+  const used = (stats?.tables ?? []).filter(({ routes }) => routes > 0);
   const flush = (title: string) => ({
     type: 'button' as const,
     className: 'button is-small',
@@ -122,7 +124,7 @@ export function Statistics({ why, onFlush }: StatisticsProps) {
               </tr>
             </thead>
             <tbody>
-              {stats.tables.map(({ family, table, routes, nodes, bytes: size }) => (
+              {used.map(({ family, table, routes, nodes, bytes: size }) => (
                 <tr key={`${family} ${table.value}`}>
                   <th scope="row">{table.name}</th>
                   <td>IPv{family}</td>
@@ -140,10 +142,10 @@ export function Statistics({ why, onFlush }: StatisticsProps) {
                   </td>
                 </tr>
               ))}
-              {stats.tables.length === 0 && (
+              {used.length === 0 && (
                 <tr>
                   <td colSpan={6} className="module-note">
-                    There is no table yet: the first route makes one.
+                    No table has a route.
                   </td>
                 </tr>
               )}
