@@ -61,10 +61,10 @@ struct rtmgr_fib4_way {
 int rtmgr_fib4_type_error(u8 type);
 
 /*
- * Reader. Longest-prefix match in a table, or in two as if they were one (beside may be NULL), where
- * `table` comes first among routes of the same prefix; a route that does not fit the flow gives way to the
- * next one, and to shorter prefixes. EAGAIN: there is none, or its type says so. Other errors are
- * those of the route's type.
+ * Reader. Longest-prefix match in a table, or in two as if they were one (beside may be NULL),
+ * where `table` comes first among routes of the same prefix; a route that does not fit the flow
+ * gives way to the next one, and to shorter prefixes. EAGAIN: there is none, or its type says so.
+ * Other errors are those of the route's type.
  */
 int rtmgr_fib4_lookup(const struct rtmgr_table *table, const struct rtmgr_table *beside,
 		      const struct rtmgr_fib4_flow *flow, struct rtmgr_fib4_way *way);

@@ -127,8 +127,8 @@ static int read_question(struct rtmgr_ipv4_question *q, struct sk_buff *skb,
 }
 
 /*
- * In the table that was named, or as the kernel does while nobody has made a rule: local and main are
- * one trie then, so that the longest prefix of both wins; RTN_THROW sends on to default.
+ * In the table that was named, or as the kernel does while nobody has made a rule: local and main
+ * are one trie then, so that the longest prefix of both wins; RTN_THROW sends on to default.
  */
 static int lookup(const struct rtmgr_tables *tables, const struct rtmgr_ipv4_question *q, u32 oif,
 		  struct rtmgr_fib4_way *way)

@@ -469,6 +469,56 @@ static void test_device(unsigned long unused)
 	world_exit(&w);
 }
 
+/* Two tables as one: the longest prefix of both wins, and the first table among equals. */
+static void test_beside(unsigned long unused)
+{
+	struct rtmgr_fib4_flow flow = { .daddr = cpu_to_be32(0x0a000001) };
+	struct twin t = { .key.hi = 0x0a000000ULL << 32, .plen = 8, .type = RTN_UNICAST };
+	struct rtmgr_table *beside, *first;
+	struct rtmgr_fib4_result result;
+	struct rtmgr_fib4_way way;
+	static struct world w;
+
+	world_init(&w, MOST);
+	first = w.table;
+	beside = rtmgr_table_get(&w.tables, AF_INET, TABLE + 1);
+	rcu_read_lock();
+	check(rtmgr_fib4_lookup(first, beside, &flow, &way) == -EAGAIN);
+	rcu_read_unlock();
+
+	t.ifindex = 1;
+	check(!put(&w, &t, NLM_F_CREATE, &result));
+	w.table = beside;
+	t.ifindex = 2;
+	check(!put(&w, &t, NLM_F_CREATE, &result));
+	rcu_read_lock();
+	check(!rtmgr_fib4_lookup(first, beside, &flow, &way) && way.nexthop->ifindex == 1);
+	check(!rtmgr_fib4_lookup(beside, first, &flow, &way) && way.nexthop->ifindex == 2);
+	/* who does not fit in one of them gets a chance in the other */
+	flow.oif = 2;
+	check(!rtmgr_fib4_lookup(first, beside, &flow, &way) && way.nexthop->ifindex == 2);
+	flow.oif = 0;
+	rcu_read_unlock();
+
+	t.plen = 24;
+	t.ifindex = 3;
+	check(!put(&w, &t, NLM_F_CREATE, &result));
+	rcu_read_lock();
+	check(!rtmgr_fib4_lookup(first, beside, &flow, &way) && way.nexthop->ifindex == 3);
+	rcu_read_unlock();
+
+	/* a throw ends the search in both */
+	t.plen = 32;
+	t.key.hi = 0x0a000001ULL << 32;
+	t.type = RTN_THROW;
+	check(!put(&w, &t, NLM_F_CREATE, &result));
+	rcu_read_lock();
+	check(rtmgr_fib4_lookup(first, beside, &flow, &way) == -EAGAIN);
+	rcu_read_unlock();
+	rtmgr_journal_commit(&w.journal, &w.tables);
+	world_exit(&w);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
@@ -477,6 +527,7 @@ int main(int argc, char **argv)
 		{ "ranks, and where they end", test_ranks, 0 },
 		{ "max_routes", test_max_routes, 0 },
 		{ "next hops by their device", test_device, 0 },
+		{ "two tables as one", test_beside, 0 },
 	};
 
 	return test_main(argc, argv, OPERATIONS, cases, ARRAY_SIZE(cases));
