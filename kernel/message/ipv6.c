@@ -88,7 +88,7 @@ static bool is_meant(const struct rtmgr_ipv6_request *req, const struct rtmgr_ro
  */
 static int answer_nothing(const struct rtmgr_ipv6_request *req, const struct rtmgr_table *table)
 {
-	if (req->dst_len || req->src_len || rtmgr_fib6_find(table, rtmgr_key6(&req->dst), 0))
+	if (req->dst_len || rtmgr_fib6_find(table, rtmgr_key6(&req->dst), 0))
 		return -ESRCH;
 	if (req->metric && req->metric != U32_MAX)
 		return -ESRCH;
@@ -107,8 +107,11 @@ static struct rtmgr_route *find_meant(const struct rtmgr_ipv6_request *req,
 	struct rtmgr_route *route;
 	struct rtmgr_key key;
 
-	/* no route has a source prefix, and no prefix is longer than an address */
-	if (req->src_len || req->dst_len > 128)
+	/*
+	 * no prefix is longer than an address; the length of a source prefix says nothing, as none
+	 * is there
+	 */
+	if (req->dst_len > 128)
 		return NULL;
 	key = rtmgr_key_prefix(rtmgr_key6(&req->dst), req->dst_len);
 	route = rtmgr_fib6_find(table, key, req->dst_len);
