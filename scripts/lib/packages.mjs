@@ -73,6 +73,41 @@ export const SYSTEM = {
     why: 'the C headers',
     isThere: () => existsSync('/usr/include/linux/rtnetlink.h') && existsSync('/usr/include/stdlib.h'),
   },
+  make: { name: 'make', why: 'builds what is in kernel/', isThere: () => hasCommand('make') },
+  qemu: {
+    name: 'qemu-system-x86',
+    why: 'the virtual machine that the kernel module is tested in',
+    isThere: () => hasCommand('qemu-system-x86_64'),
+  },
+  busybox: {
+    name: 'busybox-static',
+    why: 'the first program of the virtual machine',
+    isThere: () => hasCommand('busybox'),
+  },
+  cpio: {
+    name: 'cpio',
+    why: 'packs the first file system of the virtual machine',
+    isThere: () => hasCommand('cpio'),
+  },
+  xz: { name: 'xz-utils', why: "unpacks Debian's kernels", isThere: () => hasCommand('xz') },
+  sparse: { name: 'sparse', why: "the kernel's static analysis", isThere: () => hasCommand('sparse') },
+  perl: { name: 'perl', why: "the kernel's style checker", isThere: () => hasCommand('perl') },
+  python: {
+    name: 'python3',
+    why: "the kernel's style checker",
+    isThere: () => hasCommand('python3'),
+  },
+  clang: { name: 'clang', why: 'fuzzing', isThere: () => hasCommand('clang') },
+  fuzzer: {
+    name: 'libclang-rt-14-dev',
+    why: 'fuzzing',
+    isThere: () => existsSync('/usr/lib/llvm-14/lib/clang'),
+  },
+  libelf: {
+    name: 'libelf1',
+    why: 'building the kernel module',
+    isThere: () => existsSync('/usr/lib/x86_64-linux-gnu/libelf.so.1'),
+  },
   strace: { name: 'strace', why: 'tests look at system calls', isThere: () => hasCommand('strace') },
 };
 

@@ -1,0 +1,11 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What runs on rtmgr-user outside runs on the module here: a stock ip, random requests beside the kernel's own tables,
+# and the same bytes from the module and from rtmgr-user.
+check 'loads' load || exit
+cd "$KERNEL" || exit
+counted parity unshare -n build/tests/vm/parity build/rtmgr-user
+counted ip tests/ip/run --protocol 31
+counted differential unshare -n build/tests/differential --protocol 31 --operations 20000
+check 'unloads' eventually unload
+expect 'no slab cache is left' 0 caches
