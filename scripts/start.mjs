@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureBuilt } from './lib/build.mjs';
+import { buildRtmgrUser, ensureBuilt } from './lib/build.mjs';
 import { hasDisplay, startXvfb } from './lib/display.mjs';
 import { findElectron, obtainElectron } from './lib/electron.mjs';
 import { SYSTEM, ensureNodeModules, ensureSystem } from './lib/packages.mjs';
@@ -129,6 +129,7 @@ ensureSystem([
   ...(needsDisplay ? [SYSTEM.xvfb] : []),
 ]);
 ensureBuilt({ dist, args: dist === 'dist-old' ? ['--old'] : [] });
+buildRtmgrUser();
 say(`Shell: ${shell === 'electron' ? 'Electron' : 'Chromium'} (${why})`);
 
 /** @type {string[]} */

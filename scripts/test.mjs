@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// npm test: installs what the tests need, builds, and runs all of them: checks, unit and integration tests, the smoke
-// run, the whole program end to end; in Electron, too, wherever a binary can be had. The last line sums all suites.
+// npm test: installs what the tests need, builds, and runs all of them: checks, the suites of kernel/ with the virtual
+// machine, unit and integration tests, the smoke run, the whole program end to end; in Electron, too, wherever a binary
+// can be had. The last line sums all suites.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { findElectron } from './lib/electron.mjs';
+import { kernelSuites } from './lib/kernel-suites.mjs';
 import { SYSTEM, ensureNodeModules, ensureSystem } from './lib/packages.mjs';
 import { cache, root, say } from './lib/root.mjs';
 import {
@@ -57,6 +59,7 @@ const hasEndToEnd = existsSync(join(root, 'e2e/playwright.config.ts'));
 // imported only now: it needs node_modules
 const { check } = await import('./check.mjs');
 suite('check', () => ({ ...nothing(), ...check() }));
+for (const [name, run] of kernelSuites) suite(name, run);
 suite('unit and integration tests', () => {
   const report = reportFile('vitest');
   const words = [

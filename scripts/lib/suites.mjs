@@ -102,6 +102,40 @@ export function fromPlaywright(
   );
 }
 
+/**
+ * Runs a command whose last line on stdout is its count, `N passed, N failed, N skipped`, as all programs of kernel/ end.
+ * Answers what it printed, too.
+ * @param {string[]} words @param {{ minutes: number, env?: Record<string, string> }} options
+ */
+export function runCounted(words, { minutes, env = {} }) {
+  const { status, stdout } = spawnSync(words[0] ?? '', words.slice(1), {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 2],
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, ...env },
+    timeout: minutes * 60_000,
+    killSignal: 'SIGKILL',
+  });
+  return { status, output: stdout ?? '' };
+}
+
+/** Its counts; a run that tested nothing has failed. @returns {Counts} */
+export function fromLastLine(
+  /** @type {{ status: number | null, output: string }} */ { status, output },
+  name = 'command',
+) {
+  const last = output.trimEnd().split('\n').at(-1) ?? '';
+  const found = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(last);
+  if (found === null) return settle(null, status, name);
+  const counts = { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3]) };
+  if (counts.passed + counts.failed + counts.skipped === 0) {
+    say(`${name}: tested nothing`);
+    return { ...counts, failed: 1 };
+  }
+  return settle(counts, status, name);
+}
+
 /** A command that passes or fails as a whole. @returns {Counts} */
 export const asOne = (/** @type {number | null} */ status) =>
   status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };

@@ -4,7 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { asOne, fromPlaywright, fromVitest, inWords, runCommand, sum } from './suites.mjs';
+import {
+  asOne,
+  fromLastLine,
+  fromPlaywright,
+  fromVitest,
+  inWords,
+  runCommand,
+  runCounted,
+  sum,
+} from './suites.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'routelens-suites-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,6 +63,31 @@ describe('playwright', () => {
 
   it('counts a run that died as failed', () => {
     expect(fromPlaywright(join(folder, 'none.json'), null).failed).toBe(1);
+  });
+});
+
+describe('programs that count themselves', () => {
+  const run = (script: string) => fromLastLine(runCounted(['sh', '-c', script], { minutes: 1 }));
+
+  it('count in their last line', () => {
+    expect(run('echo 9 passed, 9 failed, 9 skipped; echo 3 passed, 0 failed, 1 skipped')).toEqual({
+      passed: 3,
+      failed: 0,
+      skipped: 1,
+    });
+    expect(run('echo 3 passed, 2 failed, 0 skipped; exit 1')).toEqual({ passed: 3, failed: 2, skipped: 0 });
+  });
+
+  it('failed when they ended badly, whatever they count', () => {
+    expect(run('echo 3 passed, 0 failed, 0 skipped; exit 1').failed).toBe(1);
+    expect(run('echo 3 passed, 0 failed, 0 skipped; kill -9 $$').failed).toBe(1);
+  });
+
+  it('failed when they count nothing, or say something behind it', () => {
+    expect(run('echo 0 passed, 0 failed, 0 skipped').failed).toBe(1);
+    expect(run('true').failed).toBe(1);
+    expect(run('echo 3 passed, 0 failed, 0 skipped; echo Segmentation fault').failed).toBe(1);
+    expect(fromLastLine(runCounted(['/no/such/program'], { minutes: 1 })).failed).toBe(1);
   });
 });
 

@@ -124,25 +124,32 @@ export async function runInGuest(command, { minutes, onLine = () => {} }) {
   writeFileSync(join(results, 'command'), command);
   writeFileSync(join(results, 'modules'), modules);
   const initramfs = makeInitramfs(folder, modules);
+  const options = `
+    -M q35 -smp 2 -m 4096 -no-reboot -nographic -nodefaults -serial stdio
+    -device isa-debug-exit,iobase=0x501,iosize=0x2
+    -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap
+    -device virtio-9p-pci,fsdev=root,mount_tag=hostroot`;
+  const parameters =
+    'console=ttyS0 panic=-1 quiet mitigations=off tsc=reliable random.trust_cpu=on slab_nomerge';
   const words = [
     ...accel,
-    ...['-M', 'q35', '-smp', '2', '-m', '4096', '-no-reboot', '-nographic', '-nodefaults'],
-    ...['-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0x501,iosize=0x2'],
-    ...['-kernel', kernel, '-initrd', initramfs],
-    ...[
-      '-append',
-      'console=ttyS0 panic=-1 quiet mitigations=off tsc=reliable random.trust_cpu=on slab_nomerge',
-    ],
-    ...['-fsdev', 'local,id=root,path=/,security_model=none,readonly=on,multidevs=remap'],
-    ...['-device', 'virtio-9p-pci,fsdev=root,mount_tag=hostroot'],
-    ...['-fsdev', `local,id=results,path=${results},security_model=none`],
-    ...['-device', 'virtio-9p-pci,fsdev=results,mount_tag=results'],
+    ...options.trim().split(/\s+/),
+    '-fsdev',
+    `local,id=results,path=${results.replaceAll(',', ',,')},security_model=none`,
+    '-device',
+    'virtio-9p-pci,fsdev=results,mount_tag=results',
+    '-kernel',
+    kernel,
+    '-initrd',
+    initramfs,
+    '-append',
+    parameters,
   ];
   const began = Date.now();
   const log = createWriteStream(join(results, 'console.log'));
   const qemu = spawn('qemu-system-x86_64', words, { stdio: ['ignore', 'pipe', 2] });
   let rest = '';
-  qemu.stdout.on('data', (/** @type {Buffer} */ data) => {
+  qemu.stdout?.on('data', (/** @type {Buffer} */ data) => {
     log.write(data);
     rest += data.toString('latin1').replaceAll('\r', '');
     const lines = rest.split('\n');
