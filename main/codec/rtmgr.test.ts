@@ -237,7 +237,7 @@ describe('any bytes', () => {
         decodeStats(bytes);
         decodeMirrored(bytes);
       }),
-      { numRuns: 2000 },
+      { numRuns: 400 },
     );
   });
   test('that are a message are written again as they were', () => {
