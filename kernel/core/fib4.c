@@ -22,13 +22,11 @@ struct fib4_place {
 	struct rtmgr_route *before;	/* the last that comes before all that compete, or NULL */
 	struct rtmgr_route *first;	/* of those that compete, or NULL */
 	struct rtmgr_route *last;
-	struct rtmgr_route *same;	/* the one among them that takes the same path */
 };
 
 static struct fib4_place fib4_find_place(const struct rtmgr_tables *tables,
 					 const struct rtmgr_table *table,
-					 const struct rtmgr_fib4_key *key,
-					 const struct rtmgr_path *path)
+					 const struct rtmgr_fib4_key *key)
 {
 	const struct rtmgr_position ahead_of_all = {
 		.key = key->addr,
@@ -37,8 +35,8 @@ static struct fib4_place fib4_find_place(const struct rtmgr_tables *tables,
 		.priority = key->priority,
 		.rank = S32_MIN,
 	};
-	struct fib4_place place = { NULL, NULL, NULL, NULL };
 	struct rtmgr_route *route = rtmgr_trie_chain(&table->trie, key->addr);
+	struct fib4_place place = { NULL, NULL, NULL };
 
 	for (; route && rtmgr_chain_cmp(route, &ahead_of_all) < 0; route = fib4_next(tables, route))
 		place.before = route;
@@ -46,10 +44,26 @@ static struct fib4_place fib4_find_place(const struct rtmgr_tables *tables,
 		if (!place.first)
 			place.first = route;
 		place.last = route;
-		if (path && route->path == path && !place.same)
-			place.same = route;
 	}
 	return place;
+}
+
+/* The first of those that compete which takes the path that the draft describes. */
+static struct rtmgr_route *fib4_find_same(const struct rtmgr_tables *tables,
+					  const struct fib4_place *place,
+					  const struct rtmgr_path *draft)
+{
+	const struct rtmgr_path *path = rtmgr_path_lookup(tables, draft);
+	struct rtmgr_route *route = place->first;
+
+	if (!path)
+		return NULL;
+	while (route->path != path) {
+		if (route == place->last)
+			return NULL;
+		route = fib4_next(tables, route);
+	}
+	return route;
 }
 
 /* A route for the key whose path is what the draft says. Takes the draft over. */
@@ -78,16 +92,16 @@ static int fib4_replace(struct rtmgr_journal *journal, struct rtmgr_tables *tabl
 			struct rtmgr_path *draft, const struct fib4_place *place,
 			struct rtmgr_fib4_result *result)
 {
-	struct rtmgr_route *route;
+	struct rtmgr_route *route = fib4_find_same(tables, place, draft);
 	int err;
 
 	/*
 	 * It is the first of its kind that is replaced. The wanted route may be there, but only as
 	 * that one.
 	 */
-	if (place->same) {
+	if (route) {
 		rtmgr_path_draft_free(draft);
-		return place->same == place->first ? 0 : -EEXIST;
+		return route == place->first ? 0 : -EEXIST;
 	}
 
 	route = fib4_route(tables, table, key, draft, place->first->rank);
@@ -114,7 +128,7 @@ int rtmgr_fib4_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables
 
 	result->route = NULL;
 	result->flags = 0;
-	place = fib4_find_place(tables, table, key, rtmgr_path_lookup(tables, draft));
+	place = fib4_find_place(tables, table, key);
 	prev = place.before;
 
 	if (!place.first) {
@@ -125,7 +139,7 @@ int rtmgr_fib4_insert(struct rtmgr_journal *journal, struct rtmgr_tables *tables
 			goto drop;
 		if (flags & NLM_F_REPLACE)
 			return fib4_replace(journal, tables, table, key, draft, &place, result);
-		if (place.same)
+		if (fib4_find_same(tables, &place, draft))
 			goto drop;
 		err = -ENOSPC;
 		if (flags & NLM_F_APPEND) {
