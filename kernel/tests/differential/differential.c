@@ -9,8 +9,6 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <net/if.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +16,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "arena.h"
 #include "generate.h"
 #include "side.h"
 
@@ -38,66 +37,7 @@ struct run {
 	struct side kernel;
 	struct side rtmgr;
 	unsigned long passed, failed, accepted;
-	pid_t server;
 };
-
-static const char *const setup[] = {
-	"ip link set lo up",
-	"ip link add a0 type veth peer name b0",
-	"ip link add a1 type veth peer name b1",
-	"ip link add a2 type veth peer name b2",
-	"sysctl -qw net.ipv6.conf.all.accept_ra=0",
-	"ip link set a0 up && ip link set b0 up && ip link set a1 up && ip link set b1 up",
-	"ip addr add 192.0.2.1/24 dev a0 && ip addr add 198.51.100.1/24 dev a1",
-	"ip addr add 2001:db8:1::1/64 dev a0 nodad && ip addr add 2001:db8:2::1/64 dev a1 nodad",
-};
-
-static int make_namespace(struct devices *devices)
-{
-	size_t i;
-
-	if (unshare(CLONE_NEWNET)) {
-		perror("unshare (run this under `unshare -Urn`)");
-		return -1;
-	}
-	for (i = 0; i < ARRAY_SIZE(setup); i++) {
-		if (system(setup[i])) {
-			fprintf(stderr, "failed: %s\n", setup[i]);
-			return -1;
-		}
-	}
-	/* addresses of links become usable a moment after they are up, and tell of routes then */
-	sleep(3);
-	devices->lo = if_nametoindex("lo");
-	devices->veth[0] = if_nametoindex("a0");
-	devices->veth[1] = if_nametoindex("a1");
-	devices->down = if_nametoindex("a2");
-	return 0;
-}
-
-/* Answers the port of a new rtmgr-user, 0: it could not be started. */
-static __u32 start_server(struct run *run, const char *program)
-{
-	char line[64] = "";
-	int ends[2];
-	unsigned int port = 0;
-	FILE *output;
-
-	if (pipe(ends))
-		return 0;
-	run->server = fork();
-	if (run->server == 0) {
-		dup2(ends[1], 1);
-		execl(program, program, "--with-parent", NULL);
-		perror(program);
-		_exit(127);
-	}
-	close(ends[1]);
-	output = fdopen(ends[0], "r");
-	if (!output || !fgets(line, sizeof(line), output) || sscanf(line, "port %u", &port) != 1)
-		return 0;
-	return port;
-}
 
 static int same(const struct messages *a, const struct messages *b)
 {
@@ -309,13 +249,14 @@ int main(int argc, char **argv)
 				   .program = "build/rtmgr-user" };
 	static struct run run;
 	struct wire_target target = {};
+	pid_t server = 0;
 	unsigned long done = 0;
 	int err, differ = 0;
 
-	if (read_options(argc, argv, &options) || make_namespace(&run.generator.devices))
+	if (read_options(argc, argv, &options) || arena_make(&run.generator.devices))
 		return 2;
 	target.protocol = options.protocol ? options.protocol : NETLINK_USERSOCK;
-	target.port = options.protocol ? 0 : start_server(&run, options.program);
+	target.port = options.protocol ? 0 : arena_server(options.program, &server);
 	if (!options.protocol && !target.port)
 		return 2;
 	err = side_open(&run.kernel, "kernel", (struct wire_target){ .protocol = NETLINK_ROUTE }) ?:
@@ -335,11 +276,11 @@ int main(int argc, char **argv)
 			run.passed++;
 	}
 	printf("%lu operations, %lu of them accepted by the kernel; a case is a block of %d\n", done, run.accepted, BLOCK);
-	if (run.server > 0) {
+	if (server > 0) {
 		int status = 0;
 
-		kill(run.server, SIGTERM);
-		waitpid(run.server, &status, 0);
+		kill(server, SIGTERM);
+		waitpid(server, &status, 0);
 		if (!WIFEXITED(status) || WEXITSTATUS(status)) {
 			printf("rtmgr-user ended with status %#x\n", status);
 			run.failed++;
