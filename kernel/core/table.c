@@ -75,14 +75,14 @@ void rtmgr_tables_changed(struct rtmgr_tables *tables)
 	smp_store_release(&tables->generation, next ? next : 1);
 }
 
-struct rtmgr_route *rtmgr_table_head(struct rtmgr_tables *tables, const struct rtmgr_table *table)
+struct rtmgr_route *rtmgr_table_head(struct rtmgr_tables *tables, const struct rtmgr_table *table,
+				     struct rtmgr_key from)
 {
-	const struct rtmgr_key start = { 0, 0 };
 	struct rtmgr_route *head;
 
 	/* for the lock alone: as writer nothing is freed under us */
 	rcu_read_lock();
-	head = rtmgr_trie_seek(&table->trie, &tables->sweep, start);
+	head = rtmgr_trie_seek(&table->trie, &tables->sweep, from);
 	rcu_read_unlock();
 	return head;
 }
@@ -98,10 +98,12 @@ void rtmgr_table_drop(struct rtmgr_tables *tables, struct rtmgr_table *table, st
 /* Nobody else sees the tables any more. */
 static void rtmgr_table_free(struct rtmgr_tables *tables, struct rtmgr_table *table)
 {
+	struct rtmgr_key from = { 0, 0 };
 	struct rtmgr_route *head, *next;
 
 	hlist_del(&table->link);
-	while ((head = rtmgr_table_head(tables, table))) {
+	while ((head = rtmgr_table_head(tables, table, from))) {
+		from = head->key;
 		for (; head; head = next) {
 			next = rcu_dereference_protected(head->next, lockdep_is_held(&tables->lock));
 			rtmgr_table_drop(tables, table, head);

@@ -86,8 +86,13 @@ struct rtmgr_route *rtmgr_route_new(struct rtmgr_tables *tables, struct rtmgr_pa
 /* Writer. A route that is in no trie, and that readers may still see. Gives its path back. */
 void rtmgr_route_free(struct rtmgr_tables *tables, struct rtmgr_route *route);
 
-/* Writer. The first chain of a table; NULL: it is empty. And the removal of its first route, without a way back. */
-struct rtmgr_route *rtmgr_table_head(struct rtmgr_tables *tables, const struct rtmgr_table *table);
+/*
+ * Writer. The first chain of a table from an address on; NULL: none. And the removal of its first
+ * route, without a way back. Whoever empties a table goes on from the address of the last one: to
+ * begin at 0 again would look at all the places that are empty by now.
+ */
+struct rtmgr_route *rtmgr_table_head(struct rtmgr_tables *tables, const struct rtmgr_table *table,
+				     struct rtmgr_key from);
 void rtmgr_table_drop(struct rtmgr_tables *tables, struct rtmgr_table *table, struct rtmgr_route *head);
 
 /* Writer. The tables have changed: for those who watch tables.generation. */

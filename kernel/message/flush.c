@@ -73,9 +73,11 @@ static void rtmgr_flush_chain(struct rtmgr_flushing *flushing, struct rtmgr_tabl
 
 static void rtmgr_flush_table(struct rtmgr_flushing *flushing, struct rtmgr_table *table)
 {
+	struct rtmgr_key from = { 0, 0 };
 	struct rtmgr_route *head;
 
-	while ((head = rtmgr_table_head(&flushing->rn->tables, table))) {
+	while ((head = rtmgr_table_head(&flushing->rn->tables, table, from))) {
+		from = head->key;
 		rtmgr_flush_chain(flushing, table, head);
 		cond_resched();
 	}
