@@ -48,6 +48,8 @@ export interface Netlink {
 interface Thread {
   worker: Worker;
   control: MessagePort;
+  /** Resolves when it runs, or has ended: from then on an answer may be awaited. */
+  runs: Promise<void>;
   /** With the error that ended it, if one did. */
   ended: Promise<Error | null>;
 }
@@ -62,9 +64,13 @@ function startThread(bundle: 'sender' | 'receiver', start: WorkerStart): Thread 
   let failure: Error | null = null;
   worker.once('error', (error) => (failure = error));
   worker.unref();
-  port1.unref();
   const ended = new Promise<Error | null>((resolve) => worker.once('exit', () => resolve(failure)));
-  return { worker, control: port1, ended };
+  const runs = new Promise<void>((resolve) => {
+    // its only word; on a slow machine it comes seconds after the start
+    port1.once('message', () => resolve());
+    void ended.then(() => resolve());
+  }).then(() => port1.unref());
+  return { worker, control: port1, runs, ended };
 }
 
 /** Prepares the sockets and starts the threads. */
@@ -131,6 +137,7 @@ export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Net
         if (!closing) resolve({ kind: 'internal', what, why: error?.message ?? 'It gave no reason', wayOut });
       });
   });
+  await Promise.all(threads.map((thread) => thread.runs));
   return ok({
     facts,
     crashed,

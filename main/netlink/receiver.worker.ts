@@ -171,6 +171,7 @@ function run(): void {
   }
 }
 
+start.control.postMessage('runs');
 run();
 tap.close();
 for (const socket of start.sockets) socket.port.close();

@@ -70,3 +70,4 @@ for (const socket of start.sockets)
     sendOne(socket, order);
   });
 start.control.on('message', obey);
+start.control.postMessage('runs');
