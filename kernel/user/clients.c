@@ -11,13 +11,15 @@
 #define SERVER_CLIENTS		1024
 /* Parts of a dump before others have their turn. */
 #define SERVER_TURN		16
+/* Longest pause before a reader that takes nothing is tried again, ms. */
+#define SERVER_PATIENCE		64
 
 static struct server_client *server_client(struct netlink_client *client)
 {
 	return container_of(client, struct server_client, base);
 }
 
-/* 0, -EAGAIN: no room, or -ECONNREFUSED: nobody is there. */
+/* 0; -EAGAIN: no room; -ECONNREFUSED: nobody is there; another error: it will never go. */
 static int server_transmit(struct server *server, u32 portid, const void *data, u32 len)
 {
 	struct sockaddr_nl to = { .nl_family = AF_NETLINK, .nl_pid = portid };
@@ -27,7 +29,7 @@ static int server_transmit(struct server *server, u32 portid, const void *data, 
 			return 0;
 		if (errno == EINTR)
 			continue;
-		return errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM ? -EAGAIN : -ECONNREFUSED;
+		return errno == ENOBUFS || errno == ENOMEM ? -EAGAIN : -errno;
 	}
 }
 
@@ -45,6 +47,18 @@ static bool server_enqueue(struct server_client *client, const void *data, u32 l
 	return true;
 }
 
+static bool server_client_lost(const struct server_client *client)
+{
+	return !list_empty(&client->lost);
+}
+
+/* Something was dropped: its reader is told in its place, once. */
+static void server_lose(struct server_client *client)
+{
+	if (!server_client_lost(client))
+		list_add_tail(&client->lost, &client->queue);
+}
+
 static void server_deliver(struct sock *sk, struct netlink_client *base, const void *data, u32 len, size_t limit)
 {
 	struct server_client *client = server_client(base);
@@ -52,15 +66,16 @@ static void server_deliver(struct sock *sk, struct netlink_client *base, const v
 
 	if (base->gone)
 		return;
-	/* in order: nothing overtakes what waits, nor the news that something was lost */
-	if (list_empty(&client->queue) && !client->overrun)
+	/* in order: nothing overtakes what waits */
+	if (list_empty(&client->queue))
 		err = server_transmit(server_of(sk), base->portid, data, len);
+	if (!err)
+		return;
 	if (err == -ECONNREFUSED)
 		base->gone = true;
-	if (err != -EAGAIN)
-		return;
-	if (client->queued + len > limit || !server_enqueue(client, data, len))
-		client->overrun = true;
+	else if ((err != -EAGAIN || client->queued + len > limit || !server_enqueue(client, data, len)) &&
+		 !base->no_enobufs)
+		server_lose(client);
 }
 
 static void server_answer(struct sock *sk, struct netlink_client *client, const void *data, u32 len)
@@ -75,13 +90,15 @@ static void server_answer(struct sock *sk, struct netlink_client *client, const 
 
 static void server_notify(struct sock *sk, struct netlink_client *client, const void *data, u32 len)
 {
-	server_deliver(sk, client, data, len, SERVER_QUEUE_NOTIFY);
+	/* as the kernel: whoever lost some gets none until it knows */
+	if (!server_client_lost(server_client(client)))
+		server_deliver(sk, client, data, len, SERVER_QUEUE_NOTIFY);
 }
 
 static void server_overrun(struct sock *sk, struct netlink_client *client)
 {
 	(void)sk;
-	server_client(client)->overrun = true;
+	server_lose(server_client(client));
 }
 
 const struct netlink_wire server_wire = {
@@ -94,6 +111,8 @@ static void server_client_free(struct server *server, struct server_client *clie
 {
 	struct waiting *waiting, *next;
 
+	if (server_client_lost(client))
+		list_del_init(&client->lost);
 	list_for_each_entry_safe(waiting, next, &client->queue, link)
 		free(waiting);
 	netlink_client_free(&server->sk, &client->base);
@@ -133,64 +152,89 @@ struct server_client *server_client_get(struct server *server, u32 portid)
 		return NULL;
 	client = server_client(found);
 	INIT_LIST_HEAD(&client->queue);
+	INIT_LIST_HEAD(&client->lost);
 	return client;
 }
 
-static void server_send_waiting(struct server *server, struct server_client *client)
+/* What stands first in the queue goes out, or stays. An errno as of server_transmit(). */
+static int server_send_first(struct server *server, struct server_client *client)
 {
 	const struct nlmsghdr lost = { .nlmsg_len = NLMSG_HDRLEN, .nlmsg_type = NLMSG_OVERRUN };
-	struct waiting *waiting, *next;
-	int err = 0;
+	struct list_head *first = client->queue.next;
+	struct waiting *waiting;
+	int err;
 
-	list_for_each_entry_safe(waiting, next, &client->queue, link) {
-		err = server_transmit(server, client->base.portid, waiting->data, waiting->len);
-		if (err)
-			break;
-		client->queued -= waiting->len;
-		list_del(&waiting->link);
-		free(waiting);
-	}
-	if (!err && client->overrun) {
+	if (first == &client->lost) {
 		err = server_transmit(server, client->base.portid, &lost, sizeof(lost));
 		if (!err)
-			client->overrun = false;
+			list_del_init(&client->lost);
+		return err;
 	}
-	if (err == -ECONNREFUSED)
-		client->base.gone = true;
+	waiting = list_entry(first, struct waiting, link);
+	err = server_transmit(server, client->base.portid, waiting->data, waiting->len);
+	if (err == -EAGAIN || err == -ECONNREFUSED)
+		return err;
+	client->queued -= waiting->len;
+	list_del(&waiting->link);
+	free(waiting);
+	if (err)
+		server_lose(client);
+	return 0;
 }
 
-static bool server_client_waits(const struct server_client *client)
+static void server_send_waiting(struct server *server, struct server_client *client, u64 now)
 {
-	return !list_empty(&client->queue) || client->overrun;
+	int err = 0;
+
+	while (!err && !list_empty(&client->queue)) {
+		err = server_send_first(server, client);
+		if (!err)
+			client->patience = 0;
+	}
+	if (err == -EAGAIN) {
+		client->patience = min_t(u32, client->patience * 2 + 1, SERVER_PATIENCE);
+		client->retry_at = now + client->patience * NSEC_PER_MSEC;
+	} else if (err) {
+		client->base.gone = true;
+	}
 }
 
-static void server_client_pump(struct server *server, struct server_client *client)
+/* Returns when to do it again; 0: at once, U64_MAX: when there is something new. */
+static u64 server_client_pump(struct server *server, struct server_client *client, u64 now)
 {
 	int parts;
 
-	server_send_waiting(server, client);
+	if (!list_empty(&client->queue) && client->retry_at <= now)
+		server_send_waiting(server, client, now);
 	for (parts = 0; parts < SERVER_TURN && client->base.dumping; parts++) {
-		if (client->base.gone || server_client_waits(client))
-			return;
+		if (client->base.gone || !list_empty(&client->queue))
+			break;
 		netlink_dump_more(&server->sk, &client->base);
 	}
+	if (!list_empty(&client->queue))
+		return max(client->retry_at, now + 1);
+	return client->base.dumping ? 0 : U64_MAX;
 }
 
-bool server_clients_pump(struct server *server)
+int server_clients_pump(struct server *server)
 {
+	u64 now = ktime_get_ns(), again = U64_MAX;
 	struct netlink_client *client, *next;
-	bool waits = false;
 
 	list_for_each_entry_safe(client, next, &server->sk.clients, link) {
+		u64 at;
+
 		if (client == server->loader)
 			continue;
-		server_client_pump(server, server_client(client));
+		at = server_client_pump(server, server_client(client), now);
 		if (client->gone)
 			server_client_free(server, server_client(client));
 		else
-			waits |= client->dumping || server_client_waits(server_client(client));
+			again = min(again, at);
 	}
-	return waits;
+	if (again == U64_MAX)
+		return -1;
+	return again > now ? DIV_ROUND_UP(again - now, NSEC_PER_MSEC) : 0;
 }
 
 void server_clients_free(struct server *server)

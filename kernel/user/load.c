@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files that `ip route save` writes: a magic number in host order, then RTM_NEWROUTE messages as a dump has them. As
- * `ip route restore` does, what fails is tried again after the others, and what is there already is no failure.
+ * Files that `ip route save` writes: a magic number in host order, then RTM_NEWROUTE messages as a
+ * dump has them. As `ip route restore` does, what fails is tried again after the others, and what
+ * is there already is no failure.
  */
 #include "server.h"
 
-#define ROUTE_DUMP_MAGIC	0x45311224u
-#define LOAD_PASSES		3
+#define ROUTE_DUMP_MAGIC 0x45311224u
+#define LOAD_PASSES 3
 /* Nobody saves a table of more than that. */
-#define LOAD_BYTES		(1l << 30)
+#define LOAD_BYTES (1l << 30)
 
 /* The errno that the message got. */
 static int load_message(struct server *server, const struct nlmsghdr *nlh)
@@ -30,7 +31,8 @@ static int load_message(struct server *server, const struct nlmsghdr *nlh)
 	return server->loaded_errno;
 }
 
-/* One pass over what has not been taken yet (done: a bit for each message). Returns how many failed. */
+/* One pass over what has not been taken yet (done: a bit for each message). Returns how many
+ * failed. */
 static int load_pass(struct server *server, const char *data, long size, u8 *done)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)(data + sizeof(u32));
@@ -56,7 +58,8 @@ static char *load_read(const char *file, long *size)
 
 	if (!stream)
 		return NULL;
-	if (fseek(stream, 0, SEEK_END) == 0 && (*size = ftell(stream)) >= 0 && *size <= LOAD_BYTES) {
+	if (fseek(stream, 0, SEEK_END) == 0 && (*size = ftell(stream)) >= 0 &&
+	    *size <= LOAD_BYTES) {
 		rewind(stream);
 		data = malloc(*size + 1);
 		if (data && fread(data, 1, *size, stream) != (size_t)*size) {
@@ -77,7 +80,8 @@ int server_load(struct server *server, const char *file)
 	u32 magic;
 
 	if (!data) {
-		fprintf(stderr, "rtmgr-user: %s cannot be read: %s\n", file, errno ? strerror(errno) : "too large");
+		fprintf(stderr, "rtmgr-user: %s cannot be read: %s\n", file,
+			errno ? strerror(errno) : "too large");
 		return -1;
 	}
 	if (size >= (long)sizeof(magic))

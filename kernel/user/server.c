@@ -8,8 +8,6 @@
 #define SERVER_READS	64
 /* Largest datagram: more than any send buffer holds. */
 #define SERVER_DATAGRAM	(64u << 20)
-/* How long to wait for readers that are slow, ms. */
-#define SERVER_RETRY	1
 
 static int server_bind(struct server *server, u32 port)
 {
@@ -169,11 +167,11 @@ int server_run(struct server *server, int signals)
 		{ .fd = server->fd, .events = POLLIN },
 		{ .fd = server->links_fd, .events = POLLIN },
 	};
-	bool waits = false;
+	int timeout = -1;
 	int reads;
 
 	for (;;) {
-		if (poll(polled, ARRAY_SIZE(polled), waits ? SERVER_RETRY : -1) < 0 && errno != EINTR) {
+		if (poll(polled, ARRAY_SIZE(polled), timeout) < 0 && errno != EINTR) {
 			fprintf(stderr, "rtmgr-user: poll: %s\n", strerror(errno));
 			return 1;
 		}
@@ -182,6 +180,6 @@ int server_run(struct server *server, int signals)
 		links_update(server->links_fd);
 		for (reads = 0; reads < SERVER_READS && server_read(server); reads++)
 			;
-		waits = server_clients_pump(server);
+		timeout = server_clients_pump(server);
 	}
 }

@@ -39,7 +39,10 @@ struct server_client {
 	struct netlink_client base;	/* first */
 	struct list_head queue;
 	size_t queued;			/* bytes */
-	bool overrun;			/* notifications were lost, and it does not know yet */
+	/* stands in the queue where something was dropped: NLMSG_OVERRUN; no memory is needed to say so */
+	struct list_head lost;
+	u64 retry_at;			/* not before: ktime_get_ns() */
+	u32 patience;			/* ms; grows while its reader takes nothing */
 };
 
 static inline struct server *server_of(struct sock *sk)
@@ -55,8 +58,8 @@ void server_close(struct server *server);
 /* clients.c */
 extern const struct netlink_wire server_wire;
 struct server_client *server_client_get(struct server *server, u32 portid);
-/* Sends what waits, and parts of dumps. Returns whether something still waits. */
-bool server_clients_pump(struct server *server);
+/* Sends what waits, and parts of dumps. Returns in how many ms to call it again; -1: when something happens. */
+int server_clients_pump(struct server *server);
 void server_clients_free(struct server *server);
 
 /* sockopt.c: a datagram of RTMGR_MSG_SOCKOPT. False: it is none. */

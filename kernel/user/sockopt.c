@@ -3,13 +3,14 @@
 #include "../include/uapi/rtmgr.h"
 #include "server.h"
 
-static int sockopt_group(struct sk_buff *request, struct netlink_client *client, u32 group, bool join,
-			 struct netlink_ext_ack *extack)
+static int sockopt_group(struct sk_buff *request, struct netlink_client *client, u32 group,
+			 bool join, struct netlink_ext_ack *extack)
 {
 	if (group == 0 || group > NETLINK_CLIENT_GROUPS)
 		return -EINVAL;
 	if (join && group == RTMGR_GRP_MIRROR && !rtmgr_may_write(request)) {
-		NL_SET_ERR_MSG(extack, "Only root and the owner may see what others exchange with rtmgr");
+		NL_SET_ERR_MSG(extack,
+			       "Only root and the owner may see what others exchange with rtmgr");
 		return -EPERM;
 	}
 	if (join)
@@ -19,14 +20,16 @@ static int sockopt_group(struct sk_buff *request, struct netlink_client *client,
 	return 0;
 }
 
-static int sockopt_set(struct sk_buff *request, u32 option, u32 value, struct netlink_ext_ack *extack)
+static int sockopt_set(struct sk_buff *request, u32 option, u32 value,
+		       struct netlink_ext_ack *extack)
 {
 	struct netlink_client *client = NETLINK_CB(request).client;
 
 	switch (option) {
 	case NETLINK_ADD_MEMBERSHIP:
 	case NETLINK_DROP_MEMBERSHIP:
-		return sockopt_group(request, client, value, option == NETLINK_ADD_MEMBERSHIP, extack);
+		return sockopt_group(request, client, value, option == NETLINK_ADD_MEMBERSHIP,
+				     extack);
 	case NETLINK_EXT_ACK:
 		client->ext_ack = value;
 		return 0;
@@ -44,7 +47,8 @@ static int sockopt_set(struct sk_buff *request, u32 option, u32 value, struct ne
 	}
 }
 
-static int sockopt_message(struct sk_buff *request, struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
+static int sockopt_message(struct sk_buff *request, struct nlmsghdr *nlh,
+			   struct netlink_ext_ack *extack)
 {
 	static const struct nla_policy policy[RTMGR_A_MAX + 1] = {
 		[RTMGR_A_OPTION] = { .type = NLA_U32 },
@@ -64,7 +68,8 @@ static int sockopt_message(struct sk_buff *request, struct nlmsghdr *nlh, struct
 		NL_SET_ERR_MSG(extack, "RTMGR_A_OPTION and RTMGR_A_VALUE are both needed");
 		return -EINVAL;
 	}
-	return sockopt_set(request, nla_get_u32(tb[RTMGR_A_OPTION]), nla_get_u32(tb[RTMGR_A_VALUE]), extack);
+	return sockopt_set(request, nla_get_u32(tb[RTMGR_A_OPTION]), nla_get_u32(tb[RTMGR_A_VALUE]),
+			   extack);
 }
 
 bool server_sockopt(struct server *server, struct sk_buff *request)

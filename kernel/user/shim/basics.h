@@ -296,6 +296,8 @@ ssize_t strscpy(char *dst, const char *src, size_t size);
 int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 void *memchr_inv(const void *start, int c, size_t bytes);
 
+#define NSEC_PER_MSEC	1000000L
+
 /* CLOCK_MONOTONIC */
 u64 ktime_get_ns(void);
 u32 get_random_u32(void);

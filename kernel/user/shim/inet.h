@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kinds of addresses (linux/in.h, net/ipv6.h, net/addrconf.c), and the next hops of RTA_MULTIPATH (net/rtnh.h). */
+/* Kinds of addresses (linux/in.h, net/ipv6.h, net/addrconf.c), and the next hops of RTA_MULTIPATH
+ * (net/rtnh.h). */
 #ifndef _RTMGR_USER_INET_H
 #define _RTMGR_USER_INET_H
 
@@ -30,14 +31,14 @@ static inline bool ipv4_is_zeronet(__be32 addr)
 	return addr == 0;
 }
 
-#define IPV6_ADDR_ANY		0x0000U
-#define IPV6_ADDR_UNICAST	0x0001U
-#define IPV6_ADDR_MULTICAST	0x0002U
-#define IPV6_ADDR_LOOPBACK	0x0010U
-#define IPV6_ADDR_LINKLOCAL	0x0020U
-#define IPV6_ADDR_SITELOCAL	0x0040U
-#define IPV6_ADDR_COMPATv4	0x0080U
-#define IPV6_ADDR_MAPPED	0x1000U
+#define IPV6_ADDR_ANY 0x0000U
+#define IPV6_ADDR_UNICAST 0x0001U
+#define IPV6_ADDR_MULTICAST 0x0002U
+#define IPV6_ADDR_LOOPBACK 0x0010U
+#define IPV6_ADDR_LINKLOCAL 0x0020U
+#define IPV6_ADDR_SITELOCAL 0x0040U
+#define IPV6_ADDR_COMPATv4 0x0080U
+#define IPV6_ADDR_MAPPED 0x1000U
 
 static inline bool ipv6_addr_any(const struct in6_addr *a)
 {

@@ -31,7 +31,8 @@ void *rtmgr_shim_alloc(size_t size, gfp_t flags)
 	void *ptr;
 
 	might_sleep_if(flags & __GFP_DIRECT_RECLAIM);
-	/* more than the kernel would ever give: what the size of a product that overflowed asks for */
+	/* more than the kernel would ever give: what the size of a product that overflowed asks for
+	 */
 	if (rtmgr_shim_fails(size) || size > PTRDIFF_MAX)
 		return NULL;
 	ptr = flags & __GFP_ZERO ? calloc(1, size ? size : 1) : malloc(size ? size : 1);

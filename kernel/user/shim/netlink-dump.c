@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Dumps, part by part: netlink_dump() of af_netlink.c, driven by whoever has room for the next part. */
+/* Dumps, part by part: netlink_dump() of af_netlink.c, driven by whoever has room for the next
+ * part. */
 #include "kernel.h"
 
 /*
- * Bytes of a part. The kernel measures them by the largest buffer that its reader ever offered, up to 32 KiB; nobody
- * tells us, and 16 KiB is what rtnetlink(7)'s readers are told to have.
+ * Bytes of a part. The kernel measures them by the largest buffer that its reader ever offered, up
+ * to 32 KiB; nobody tells us, and 16 KiB is what rtnetlink(7)'s readers are told to have.
  */
-#define RTMGR_DUMP_PART		(16384 - 320)
+#define RTMGR_DUMP_PART (16384 - 320)
 /* When a single route is larger: the kernel's limit. */
-#define RTMGR_DUMP_PART_MOST	(32768 - 320)
+#define RTMGR_DUMP_PART_MOST (32768 - 320)
 
 static void netlink_dump_end(struct netlink_client *client)
 {
@@ -28,13 +29,14 @@ void netlink_client_free(struct sock *sk, struct netlink_client *client)
 	kfree(client);
 }
 
-static void netlink_dump_done(struct netlink_client *client, struct sk_buff *skb, const struct netlink_ext_ack *extack)
+static void netlink_dump_done(struct netlink_client *client, struct sk_buff *skb,
+			      const struct netlink_ext_ack *extack)
 {
 	struct netlink_callback *cb = &client->cb;
 	struct nlmsghdr *nlh;
 
-	nlh = nlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLMSG_DONE, sizeof(int),
-			NLM_F_MULTI | cb->answer_flags);
+	nlh = nlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLMSG_DONE,
+			sizeof(int), NLM_F_MULTI | cb->answer_flags);
 	nl_dump_check_consistent(cb, nlh);
 	memcpy(nlmsg_data(nlh), &client->dump_done_errno, sizeof(int));
 	if (extack->_msg && client->ext_ack) {

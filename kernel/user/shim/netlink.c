@@ -30,7 +30,8 @@ struct netlink_client *netlink_client_new(struct sock *sk, u32 portid, size_t si
 	return client;
 }
 
-struct nlmsghdr *nlmsg_put(struct sk_buff *skb, u32 portid, u32 seq, int type, int payload, int flags)
+struct nlmsghdr *nlmsg_put(struct sk_buff *skb, u32 portid, u32 seq, int type, int payload,
+			   int flags)
 {
 	struct nlmsghdr *nlh;
 
@@ -48,7 +49,8 @@ struct nlmsghdr *nlmsg_put(struct sk_buff *skb, u32 portid, u32 seq, int type, i
 
 static bool netlink_is_member(const struct netlink_client *client, u32 group)
 {
-	return !client->gone && group && group <= NETLINK_CLIENT_GROUPS && (client->groups & BIT(group - 1));
+	return !client->gone && group && group <= NETLINK_CLIENT_GROUPS &&
+	       (client->groups & BIT(group - 1));
 }
 
 int netlink_has_listeners(struct sock *sk, unsigned int group)
@@ -73,7 +75,8 @@ int nlmsg_unicast(struct sock *sk, struct sk_buff *skb, u32 portid)
 	return there ? 0 : -ECONNREFUSED;
 }
 
-int nlmsg_multicast(struct sock *sk, struct sk_buff *skb, u32 portid, unsigned int group, gfp_t flags)
+int nlmsg_multicast(struct sock *sk, struct sk_buff *skb, u32 portid, unsigned int group,
+		    gfp_t flags)
 {
 	struct netlink_client *client;
 	bool heard = false;
@@ -89,7 +92,8 @@ int nlmsg_multicast(struct sock *sk, struct sk_buff *skb, u32 portid, unsigned i
 	return heard ? 0 : -ESRCH;
 }
 
-int nlmsg_notify(struct sock *sk, struct sk_buff *skb, u32 portid, unsigned int group, int report, gfp_t flags)
+int nlmsg_notify(struct sock *sk, struct sk_buff *skb, u32 portid, unsigned int group, int report,
+		 gfp_t flags)
 {
 	int err = 0, answered;
 
@@ -128,7 +132,8 @@ bool netlink_strict_get_check(struct sk_buff *skb)
 }
 
 /* Bytes of the extended attributes of an acknowledgement, at most. */
-static size_t netlink_ack_tlv_len(const struct netlink_client *client, int err, const struct netlink_ext_ack *extack)
+static size_t netlink_ack_tlv_len(const struct netlink_client *client, int err,
+				  const struct netlink_ext_ack *extack)
 {
 	size_t len = 0;
 
@@ -144,7 +149,8 @@ static size_t netlink_ack_tlv_len(const struct netlink_client *client, int err, 
 		len += nla_total_size(sizeof(u32));
 	/* a nest with the largest there is: two limits of 64 bits and a type */
 	if (extack->policy)
-		len += nla_total_size(0) + 2 * nla_total_size(sizeof(u64)) + nla_total_size(sizeof(u32));
+		len += nla_total_size(0) + 2 * nla_total_size(sizeof(u64)) +
+		       nla_total_size(sizeof(u32));
 	return len;
 }
 
@@ -163,7 +169,8 @@ static void netlink_ack_tlv_fill(struct sk_buff *skb, const struct nlmsghdr *nlh
 		netlink_policy_dump_write_attr(skb, extack->policy, NLMSGERR_ATTR_POLICY);
 }
 
-void netlink_ack(struct sk_buff *request, struct nlmsghdr *nlh, int err, const struct netlink_ext_ack *extack)
+void netlink_ack(struct sk_buff *request, struct nlmsghdr *nlh, int err,
+		 const struct netlink_ext_ack *extack)
 {
 	struct netlink_client *client = NETLINK_CB(request).client;
 	bool capped = !err || client->cap_ack;
@@ -180,7 +187,8 @@ void netlink_ack(struct sk_buff *request, struct nlmsghdr *nlh, int err, const s
 		request->sk->wire->overrun(request->sk, client);
 		return;
 	}
-	rep = nlmsg_put(skb, NETLINK_CB(request).portid, nlh->nlmsg_seq, NLMSG_ERROR, sizeof(*errmsg), flags);
+	rep = nlmsg_put(skb, NETLINK_CB(request).portid, nlh->nlmsg_seq, NLMSG_ERROR,
+			sizeof(*errmsg), flags);
 	errmsg = nlmsg_data(rep);
 	errmsg->error = err;
 	errmsg->msg = *nlh;

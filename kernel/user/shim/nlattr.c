@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Checks and writes attributes as lib/nlattr.c does: the same answers to the same bytes, the same sentences. */
+/* Checks and writes attributes as lib/nlattr.c does: the same answers to the same bytes, the same
+ * sentences. */
 #include "kernel.h"
 
 /* Bytes of the kinds that have a fixed length; 0: any. */
 static const u8 nla_attr_len[] = {
-	[NLA_U8] = sizeof(u8),
-	[NLA_U16] = sizeof(u16),
-	[NLA_U32] = sizeof(u32),
-	[NLA_U64] = sizeof(u64),
-	[NLA_BINARY] = 0,
+	[NLA_U8] = sizeof(u8),	 [NLA_U16] = sizeof(u16), [NLA_U32] = sizeof(u32),
+	[NLA_U64] = sizeof(u64), [NLA_BINARY] = 0,
 };
 
-/* NLA_NUL_STRING and NLA_STRING. Within the length that is allowed, the end included where it has to be there. */
+/* NLA_NUL_STRING and NLA_STRING. Within the length that is allowed, the end included where it has
+ * to be there. */
 static int validate_string(const struct nlattr *nla, const struct nla_policy *pt)
 {
 	int attrlen = nla_len(nla);
@@ -27,7 +26,8 @@ static int validate_string(const struct nlattr *nla, const struct nla_policy *pt
 	return 0;
 }
 
-/* The length and the content, by kind; what is not an error of the policy has been looked at before. */
+/* The length and the content, by kind; what is not an error of the policy has been looked at
+ * before. */
 static int validate_kind(const struct nlattr *nla, const struct nla_policy *pt)
 {
 	int attrlen = nla_len(nla);
@@ -49,8 +49,8 @@ static int validate_kind(const struct nlattr *nla, const struct nla_policy *pt)
 	}
 }
 
-static int validate_nla(const struct nlattr *nla, const struct nla_policy *policy, unsigned int validate,
-			struct netlink_ext_ack *extack)
+static int validate_nla(const struct nlattr *nla, const struct nla_policy *policy,
+			unsigned int validate, struct netlink_ext_ack *extack)
 {
 	const struct nla_policy *pt = &policy[nla_type(nla)];
 	bool nested = nla->nla_type & NLA_F_NESTED;
@@ -67,7 +67,8 @@ static int validate_nla(const struct nlattr *nla, const struct nla_policy *polic
 		NL_SET_ERR_MSG_ATTR_POL(extack, nla, pt, "NLA_F_NESTED is missing");
 		return -EINVAL;
 	}
-	if ((validate & NL_VALIDATE_NESTED) && pt->type != NLA_NESTED && pt->type != NLA_UNSPEC && nested) {
+	if ((validate & NL_VALIDATE_NESTED) && pt->type != NLA_NESTED && pt->type != NLA_UNSPEC &&
+	    nested) {
 		NL_SET_ERR_MSG_ATTR_POL(extack, nla, pt, "NLA_F_NESTED not expected");
 		return -EINVAL;
 	}
@@ -82,7 +83,8 @@ static int validate_nla(const struct nlattr *nla, const struct nla_policy *polic
 }
 
 int __nla_parse(struct nlattr **tb, int maxtype, const struct nlattr *head, int len,
-		const struct nla_policy *policy, unsigned int validate, struct netlink_ext_ack *extack)
+		const struct nla_policy *policy, unsigned int validate,
+		struct netlink_ext_ack *extack)
 {
 	const struct nlattr *nla;
 	int rem, err;
@@ -195,12 +197,14 @@ static int policy_content(struct sk_buff *skb, const struct nla_policy *pt, u32 
 	case NLA_U64:
 		*type = integers[pt->type].type;
 		return nla_put_u64_64bit(skb, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, 0, 0) ?:
-		       nla_put_u64_64bit(skb, NL_POLICY_TYPE_ATTR_MAX_VALUE_U, integers[pt->type].max, 0);
+			       nla_put_u64_64bit(skb, NL_POLICY_TYPE_ATTR_MAX_VALUE_U,
+						 integers[pt->type].max, 0);
 	case NLA_STRING:
 	case NLA_NUL_STRING:
 	case NLA_BINARY:
 		*type = pt->type == NLA_STRING ? NL_ATTR_TYPE_STRING :
-			pt->type == NLA_BINARY ? NL_ATTR_TYPE_BINARY : NL_ATTR_TYPE_NUL_STRING;
+			pt->type == NLA_BINARY ? NL_ATTR_TYPE_BINARY :
+						 NL_ATTR_TYPE_NUL_STRING;
 		return pt->len ? nla_put_u32(skb, NL_POLICY_TYPE_ATTR_MAX_LENGTH, pt->len) : 0;
 	case NLA_FLAG:
 		*type = NL_ATTR_TYPE_FLAG;

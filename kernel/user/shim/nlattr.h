@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Attributes, what they have to be, and what is said when they are not (net/netlink.h, lib/nlattr.c). */
+/* Attributes, what they have to be, and what is said when they are not (net/netlink.h,
+ * lib/nlattr.c). */
 #ifndef _RTMGR_USER_NLATTR_H
 #define _RTMGR_USER_NLATTR_H
 
 #include "skbuff.h"
 
-/* Kinds of attributes; of the kernel's those that rtmgr has in its policies. The order is the kernel's. */
+/* Kinds of attributes; of the kernel's those that rtmgr has in its policies. The order is the
+ * kernel's. */
 enum {
 	NLA_UNSPEC,
 	NLA_U8,
@@ -21,13 +23,13 @@ enum {
 	NLA_BINARY,
 };
 
-#define NETLINK_MAX_COOKIE_LEN	20
+#define NETLINK_MAX_COOKIE_LEN 20
 
 struct nla_policy {
 	u8 type;
 	u8 validation_type;
 	u16 len;
-	u16 strict_start_type;	/* in the first entry of a policy only */
+	u16 strict_start_type; /* in the first entry of a policy only */
 };
 
 struct netlink_ext_ack {
@@ -40,41 +42,45 @@ struct netlink_ext_ack {
 	u8 cookie_len;
 };
 
-#define NL_SET_ERR_MSG(extack, msg) do {				\
-	struct netlink_ext_ack *__extack = (extack);			\
-	if (__extack)							\
-		__extack->_msg = (msg);					\
-} while (0)
+#define NL_SET_ERR_MSG(extack, msg)                          \
+	do {                                                 \
+		struct netlink_ext_ack *__extack = (extack); \
+		if (__extack)                                \
+			__extack->_msg = (msg);              \
+	} while (0)
 
-#define NL_SET_ERR_MSG_MOD(extack, msg)	NL_SET_ERR_MSG(extack, "rtmgr: " msg)
+#define NL_SET_ERR_MSG_MOD(extack, msg) NL_SET_ERR_MSG(extack, "rtmgr: " msg)
 
-#define NL_SET_BAD_ATTR_POLICY(extack, attr, pol) do {			\
-	struct netlink_ext_ack *__bad = (extack);			\
-	if (__bad) {							\
-		__bad->bad_attr = (attr);				\
-		__bad->policy = (pol);					\
-	}								\
-} while (0)
+#define NL_SET_BAD_ATTR_POLICY(extack, attr, pol)         \
+	do {                                              \
+		struct netlink_ext_ack *__bad = (extack); \
+		if (__bad) {                              \
+			__bad->bad_attr = (attr);         \
+			__bad->policy = (pol);            \
+		}                                         \
+	} while (0)
 
-#define NL_SET_BAD_ATTR(extack, attr)	NL_SET_BAD_ATTR_POLICY(extack, attr, NULL)
+#define NL_SET_BAD_ATTR(extack, attr) NL_SET_BAD_ATTR_POLICY(extack, attr, NULL)
 
-#define NL_SET_ERR_MSG_ATTR_POL(extack, attr, pol, msg) do {		\
-	NL_SET_ERR_MSG(extack, msg);					\
-	NL_SET_BAD_ATTR_POLICY(extack, attr, pol);			\
-} while (0)
+#define NL_SET_ERR_MSG_ATTR_POL(extack, attr, pol, msg)    \
+	do {                                               \
+		NL_SET_ERR_MSG(extack, msg);               \
+		NL_SET_BAD_ATTR_POLICY(extack, attr, pol); \
+	} while (0)
 
-#define NL_SET_ERR_MSG_ATTR(extack, attr, msg)	NL_SET_ERR_MSG_ATTR_POL(extack, attr, NULL, msg)
+#define NL_SET_ERR_MSG_ATTR(extack, attr, msg) NL_SET_ERR_MSG_ATTR_POL(extack, attr, NULL, msg)
 
 /* How strict a check is: the kernel's enum netlink_validation. */
-#define NL_VALIDATE_LIBERAL		0
-#define NL_VALIDATE_TRAILING		BIT(0)
-#define NL_VALIDATE_MAXTYPE		BIT(1)
-#define NL_VALIDATE_UNSPEC		BIT(2)
-#define NL_VALIDATE_STRICT_ATTRS	BIT(3)
-#define NL_VALIDATE_NESTED		BIT(4)
-#define NL_VALIDATE_DEPRECATED_STRICT	(NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE)
-#define NL_VALIDATE_STRICT	(NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE | NL_VALIDATE_UNSPEC | \
-				 NL_VALIDATE_STRICT_ATTRS | NL_VALIDATE_NESTED)
+#define NL_VALIDATE_LIBERAL 0
+#define NL_VALIDATE_TRAILING BIT(0)
+#define NL_VALIDATE_MAXTYPE BIT(1)
+#define NL_VALIDATE_UNSPEC BIT(2)
+#define NL_VALIDATE_STRICT_ATTRS BIT(3)
+#define NL_VALIDATE_NESTED BIT(4)
+#define NL_VALIDATE_DEPRECATED_STRICT (NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE)
+#define NL_VALIDATE_STRICT                                                 \
+	(NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE | NL_VALIDATE_UNSPEC | \
+	 NL_VALIDATE_STRICT_ATTRS | NL_VALIDATE_NESTED)
 
 static inline int nla_attr_size(int payload)
 {
@@ -109,7 +115,8 @@ static inline int nla_len(const struct nlattr *nla)
 
 static inline bool nla_ok(const struct nlattr *nla, int remaining)
 {
-	return remaining >= (int)sizeof(*nla) && nla->nla_len >= sizeof(*nla) && nla->nla_len <= remaining;
+	return remaining >= (int)sizeof(*nla) && nla->nla_len >= sizeof(*nla) &&
+	       nla->nla_len <= remaining;
 }
 
 static inline struct nlattr *nla_next(const struct nlattr *nla, int *remaining)
@@ -120,13 +127,18 @@ static inline struct nlattr *nla_next(const struct nlattr *nla, int *remaining)
 	return (struct nlattr *)((char *)(uintptr_t)nla + total);
 }
 
-#define nla_for_each_attr(pos, head, len, rem)				\
+#define nla_for_each_attr(pos, head, len, rem) \
 	for (pos = head, rem = len; nla_ok(pos, rem); pos = nla_next(pos, &(rem)))
 
-#define nla_for_each_nested(pos, nla, rem)				\
+#define nla_for_each_nested(pos, nla, rem) \
 	nla_for_each_attr(pos, (struct nlattr *)nla_data(nla), nla_len(nla), rem)
 
-#define __nla_get(type, nla) ({ type __value; memcpy(&__value, nla_data(nla), sizeof(__value)); __value; })
+#define __nla_get(type, nla)                                      \
+	({                                                        \
+		type __value;                                     \
+		memcpy(&__value, nla_data(nla), sizeof(__value)); \
+		__value;                                          \
+	})
 
 static inline u8 nla_get_u8(const struct nlattr *nla)
 {
@@ -170,14 +182,15 @@ static inline struct in6_addr nla_get_in6_addr(const struct nlattr *nla)
 struct nlattr *nla_find(const struct nlattr *head, int len, int attrtype);
 ssize_t nla_strscpy(char *dst, const struct nlattr *nla, size_t size);
 int __nla_parse(struct nlattr **tb, int maxtype, const struct nlattr *head, int len,
-		const struct nla_policy *policy, unsigned int validate, struct netlink_ext_ack *extack);
+		const struct nla_policy *policy, unsigned int validate,
+		struct netlink_ext_ack *extack);
 
 /* -EMSGSIZE: no room. */
 struct nlattr *nla_reserve(struct sk_buff *skb, int type, int len);
 void *nla_reserve_nohdr(struct sk_buff *skb, int len);
 int nla_put(struct sk_buff *skb, int type, int len, const void *data);
 
-#define nla_put_64bit(skb, type, len, data, pad)	nla_put(skb, type, len, data)
+#define nla_put_64bit(skb, type, len, data, pad) nla_put(skb, type, len, data)
 
 static inline int nla_put_u8(struct sk_buff *skb, int type, u8 value)
 {
@@ -244,7 +257,8 @@ static inline void nla_nest_cancel(struct sk_buff *skb, struct nlattr *start)
 		skb_trim(skb, (u8 *)start - skb->data);
 }
 
-/* NLMSGERR_ATTR_POLICY: what an attribute should have been. Nothing when there is nothing to tell. */
+/* NLMSGERR_ATTR_POLICY: what an attribute should have been. Nothing when there is nothing to tell.
+ */
 void netlink_policy_dump_write_attr(struct sk_buff *skb, const struct nla_policy *pt, int nestattr);
 
 #endif

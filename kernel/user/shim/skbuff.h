@@ -14,7 +14,8 @@ struct user_namespace;
 struct netlink_client;
 struct netlink_wire;
 
-/* What the message code asks of a network namespace and of the kernel's end of a protocol: as good as nothing. */
+/* What the message code asks of a network namespace and of the kernel's end of a protocol: as good
+ * as nothing. */
 struct net {
 	struct user_namespace *user_ns;
 };
@@ -24,7 +25,7 @@ struct sock {
 	struct net *net;
 	const struct netlink_wire *wire;
 	struct list_head clients;
-	u32 count;		/* of clients */
+	u32 count; /* of clients */
 };
 
 struct scm_creds {
@@ -37,7 +38,7 @@ struct netlink_skb_parms {
 	u32 portid;
 	u32 dst_group;
 	u32 flags;
-	struct netlink_client *client;	/* who sent it */
+	struct netlink_client *client; /* who sent it */
 };
 
 struct sk_buff {
@@ -52,8 +53,8 @@ struct sk_buff {
 	u8 head[] __aligned(8);
 };
 
-#define NETLINK_CB(skb)		((skb)->cb)
-#define NETLINK_CREDS(skb)	(&(skb)->cb.creds)
+#define NETLINK_CB(skb) ((skb)->cb)
+#define NETLINK_CREDS(skb) (&(skb)->cb.creds)
 
 static inline struct net *sock_net(const struct sock *sk)
 {
@@ -62,7 +63,7 @@ static inline struct net *sock_net(const struct sock *sk)
 
 struct sk_buff *alloc_skb(unsigned int size, gfp_t flags);
 void kfree_skb(struct sk_buff *skb);
-#define consume_skb(skb)	kfree_skb(skb)
+#define consume_skb(skb) kfree_skb(skb)
 
 static inline struct sk_buff *skb_get(struct sk_buff *skb)
 {
@@ -116,7 +117,7 @@ static inline u32 from_kuid_munged(struct user_namespace *ns, kuid_t uid)
 	return uid.val;
 }
 
-#define INVALID_UID		((kuid_t){ (u32)-1 })
+#define INVALID_UID ((kuid_t){ (u32)-1 })
 
 static inline bool uid_eq(kuid_t a, kuid_t b)
 {
@@ -134,7 +135,7 @@ static inline kuid_t make_kuid(struct user_namespace *ns, u32 uid)
 	return (kuid_t){ uid };
 }
 
-#define current_user_ns()	((struct user_namespace *)NULL)
+#define current_user_ns() ((struct user_namespace *)NULL)
 /* Only asked for the user behind a request that names none. */
 kuid_t current_uid(void);
 
