@@ -67,6 +67,16 @@ async function pictures(program: Program): Promise<void> {
   await request.click();
   await page.getByRole('tree', { name: 'Fields' }).getByText('RTA_DST').first().click();
   await take(page, 'inspector-dark');
+
+  // rtmgr, where it is built: what it saw of a greeting, and its counts
+  const infos = await call('targets.list', {});
+  if (!infos.some(({ id, available }) => id === 'rtmgr-user' && available)) return;
+  await call('targets.open', { id: 'rtmgr-user' });
+  await call('prefs.set', { theme: 'light' });
+  await page.keyboard.press('Control+3');
+  await page.getByRole('button', { name: 'Say hello' }).click();
+  await page.waitForTimeout(300);
+  await take(page, 'module-light');
 }
 
 mkdirSync(folder, { recursive: true });

@@ -74,7 +74,7 @@ const TYPE_WORDS: ReadonlyMap<number, string> = new Map(
 
 const ruleWords = (rule: Rule | undefined, table: string): string => {
   if (rule && OWN_RULES.includes(rule))
-    return `rtmgr has no rules: it asks local, main and default in turn, and table ${table} has an answer`;
+    return `rtmgr has no rules: it asks local and main, then default, and table ${table} has an answer`;
   return rule ? `Rule ${rule.priority} asks table ${table}` : `Table ${table} is asked`;
 };
 
