@@ -90,6 +90,9 @@ export const SYSTEM = {
     isThere: () => hasCommand('cpio'),
   },
   xz: { name: 'xz-utils', why: "unpacks Debian's kernels", isThere: () => hasCommand('xz') },
+  flex: { name: 'flex', why: 'builds the kernel of the strict bench', isThere: () => hasCommand('flex') },
+  bison: { name: 'bison', why: 'builds the kernel of the strict bench', isThere: () => hasCommand('bison') },
+  bc: { name: 'bc', why: 'builds the kernel of the strict bench', isThere: () => hasCommand('bc') },
   sparse: { name: 'sparse', why: "the kernel's static analysis", isThere: () => hasCommand('sparse') },
   perl: { name: 'perl', why: "the kernel's style checker", isThere: () => hasCommand('perl') },
   python: {
