@@ -5,12 +5,14 @@
  *	RTMGR_PROTOCOL=31	the module: NETLINK_ROUTE sockets become sockets of that protocol
  *	RTMGR_PORT=N		rtmgr-user, which serves on port N of NETLINK_USERSOCK
  *
- * ip asks for links, addresses and rules on the same socket, and rtmgr has none of them. So each socket has a shadow: a
- * true NETLINK_ROUTE socket with the same port id. A request goes to rtmgr when it is about routes, else to the shadow,
- * and what is received next comes from where the last request went.
+ * ip asks for links, addresses and rules on the same socket, and rtmgr has none of them. So each
+ *socket has a shadow: a true NETLINK_ROUTE socket with the same port id. A request goes to rtmgr
+ *when it is about routes, else to the shadow, and what is received next comes from where the last
+ *request went.
  *
- * The kernel has done a request when sendmsg() returns. rtmgr-user has not: so its answers are waited for at once and
- * kept, to be received as late as the program likes. A dump is not waited for, it may be long.
+ * The kernel has done a request when sendmsg() returns. rtmgr-user has not: so its answers are
+ *waited for at once and kept, to be received as late as the program likes. A dump is not waited
+ *for, it may be long.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -18,7 +20,6 @@
 #include <linux/rtnetlink.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,13 +28,13 @@
 
 #include "../../include/uapi/rtmgr.h"
 
-#define FDS		1024
-#define DATAGRAM_MAX	(1 << 17)
-#define FENCE_SEQ	0x52544d00u	/* no sequence number that a program would think of */
-#define FENCE_MS	20000
+#define FDS 1024
+#define DATAGRAM_MAX 131072
+#define FENCE_SEQ 0x52544d00u /* no sequence number that a program would think of */
+#define FENCE_MS 20000
 
-#define GROUP_BIT(group)	(1u << ((group) - 1))
-#define ROUTE_GROUPS	(GROUP_BIT(RTNLGRP_IPV4_ROUTE) | GROUP_BIT(RTNLGRP_IPV6_ROUTE))
+#define GROUP_BIT(group) (1u << ((group) - 1))
+#define ROUTE_GROUPS (GROUP_BIT(RTNLGRP_IPV4_ROUTE) | GROUP_BIT(RTNLGRP_IPV6_ROUTE))
 
 struct datagram {
 	struct datagram *next;
@@ -42,17 +43,17 @@ struct datagram {
 };
 
 struct handle {
-	int fd;			/* rtmgr */
-	int shadow;		/* NETLINK_ROUTE */
-	uint32_t portid;	/* of both */
-	bool asked_shadow;	/* its answer is not yet received in full */
-	bool listens_shadow;	/* to groups that are not rtmgr's */
-	struct datagram *kept;	/* received from rtmgr-user, not yet by the program */
+	int fd; /* rtmgr */
+	int shadow; /* NETLINK_ROUTE */
+	__u32 portid; /* of both */
+	bool asked_shadow; /* its answer is not yet received in full */
+	bool listens_shadow; /* to groups that are not rtmgr's */
+	struct datagram *kept; /* received from rtmgr-user, not yet by the program */
 };
 
 static struct handle *handles[FDS];
 static int protocol;
-static uint32_t server;		/* port of rtmgr-user; 0: the module */
+static __u32 server; /* port of rtmgr-user; 0: the module */
 
 static struct {
 	int (*socket)(int domain, int type, int proto);
@@ -60,10 +61,11 @@ static struct {
 	int (*connect)(int fd, const struct sockaddr *addr, socklen_t len);
 	int (*setsockopt)(int fd, int level, int name, const void *value, socklen_t len);
 	ssize_t (*sendmsg)(int fd, const struct msghdr *msg, int flags);
-	ssize_t (*sendto)(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr,
-			  socklen_t addr_len);
+	ssize_t (*sendto)(int fd, const void *buf, size_t len, int flags,
+			  const struct sockaddr *addr, socklen_t addr_len);
 	ssize_t (*recvmsg)(int fd, struct msghdr *msg, int flags);
-	ssize_t (*recvfrom)(int fd, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *addr_len);
+	ssize_t (*recvfrom)(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
+			    socklen_t *addr_len);
 	int (*poll)(struct pollfd *fds, nfds_t count, int timeout);
 	int (*close)(int fd);
 } libc;
@@ -101,17 +103,22 @@ static struct handle *handle_of(int fd)
 
 /* ---- making and ending ---- */
 
-static int bind_port(int fd, uint32_t portid, uint32_t groups)
+static int bind_port(int fd, __u32 portid, __u32 groups)
 {
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_pid = portid, .nl_groups = groups };
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK,
+				    .nl_pid = portid,
+				    .nl_groups = groups };
 
 	return libc.bind(fd, (struct sockaddr *)&addr, sizeof(addr));
 }
 
-/* Two sockets with one port id. As the kernel does: the process id, and when it is taken something that is none. */
+/*
+ * Two sockets with one port id. As the kernel does: the process id, and when it is taken something
+ * that is none.
+ */
 static int open_pair(struct handle *h, int type)
 {
-	uint32_t portid = getpid();
+	__u32 portid = getpid();
 	int tries;
 
 	for (tries = 0; tries < 64; tries++) {
@@ -119,7 +126,8 @@ static int open_pair(struct handle *h, int type)
 		if (h->fd < 0)
 			return -1;
 		h->shadow = libc.socket(AF_NETLINK, type, NETLINK_ROUTE);
-		if (h->shadow >= 0 && !bind_port(h->fd, portid, 0) && !bind_port(h->shadow, portid, 0)) {
+		if (h->shadow >= 0 && !bind_port(h->fd, portid, 0) &&
+		    !bind_port(h->shadow, portid, 0)) {
 			h->portid = portid;
 			return 0;
 		}
@@ -127,7 +135,7 @@ static int open_pair(struct handle *h, int type)
 		if (h->shadow < 0)
 			return -1;
 		libc.close(h->shadow);
-		portid = 0x80000000u + (uint32_t)getpid() * 64 + tries;
+		portid = 0x80000000u + (__u32)getpid() * 64 + tries;
 	}
 	errno = EADDRINUSE;
 	return -1;
@@ -211,29 +219,33 @@ static int keep(struct handle *h, const void *bytes, size_t length)
 }
 
 /* Keeps all that comes until the message with our sequence number is acknowledged. */
-static int wait_for(struct handle *h, uint32_t seq)
+static int wait_for(struct handle *h, __u32 seq)
 {
-	static unsigned char buffer[DATAGRAM_MAX] __attribute__((aligned(4)));
+	static union {
+		struct nlmsghdr first;
+		unsigned char bytes[DATAGRAM_MAX];
+	} buffer;
 
 	for (;;) {
 		struct pollfd readable = { .fd = h->fd, .events = POLLIN };
-		const struct nlmsghdr *nlh = (struct nlmsghdr *)buffer;
+		const struct nlmsghdr *nlh = &buffer.first;
 		ssize_t length;
 
 		if (libc.poll(&readable, 1, FENCE_MS) == 0) {
 			errno = ETIMEDOUT;
 			return -1;
 		}
-		length = libc.recvfrom(h->fd, buffer, sizeof(buffer), 0, NULL, NULL);
+		length = libc.recvfrom(h->fd, buffer.bytes, sizeof(buffer), 0, NULL, NULL);
 		if (length < 0)
 			return -1;
-		if (NLMSG_OK(nlh, (size_t)length) && nlh->nlmsg_type == NLMSG_ERROR && nlh->nlmsg_seq == seq) {
+		if (NLMSG_OK(nlh, (size_t)length) && nlh->nlmsg_type == NLMSG_ERROR &&
+		    nlh->nlmsg_seq == seq) {
 			const struct nlmsgerr *err = NLMSG_DATA(nlh);
 
 			errno = -err->error;
 			return err->error ? -1 : 0;
 		}
-		if (keep(h, buffer, length))
+		if (keep(h, buffer.bytes, length))
 			return -1;
 	}
 }
@@ -254,15 +266,15 @@ static int wait_done(struct handle *h)
 	return wait_for(h, FENCE_SEQ);
 }
 
-static int set_option(struct handle *h, uint32_t option, uint32_t value)
+static int set_option(struct handle *h, __u32 option, __u32 value)
 {
 	struct {
 		struct nlmsghdr nlh;
 		struct rtmgrmsg rtm;
 		struct nlattr option_attr;
-		uint32_t option;
+		__u32 option;
 		struct nlattr value_attr;
-		uint32_t value;
+		__u32 value;
 	} request = {
 		.nlh = {
 			.nlmsg_len = sizeof(request),
@@ -288,7 +300,7 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	struct handle *h = handle_of(fd);
 	bool membership, route;
-	uint32_t number = 0;
+	__u32 number = 0;
 
 	if (!h)
 		return libc.setsockopt(fd, level, name, value, len);
@@ -299,7 +311,8 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 
 	memcpy(&number, value, len < sizeof(number) ? len : sizeof(number));
 	membership = name == NETLINK_ADD_MEMBERSHIP || name == NETLINK_DROP_MEMBERSHIP;
-	route = number == RTNLGRP_IPV4_ROUTE || number == RTNLGRP_IPV6_ROUTE || number == RTMGR_GRP_MIRROR;
+	route = number == RTNLGRP_IPV4_ROUTE || number == RTNLGRP_IPV6_ROUTE ||
+		number == RTMGR_GRP_MIRROR;
 	if (membership && !route) {
 		h->listens_shadow |= name == NETLINK_ADD_MEMBERSHIP;
 		return libc.setsockopt(h->shadow, level, name, value, len);
@@ -315,7 +328,7 @@ int bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	const struct sockaddr_nl *nl = (const struct sockaddr_nl *)addr;
 	struct handle *h = handle_of(fd);
-	uint32_t theirs;
+	__u32 theirs;
 
 	if (!h)
 		return libc.bind(fd, addr, len);
@@ -371,7 +384,8 @@ static ssize_t send_request(struct handle *h, const struct iovec *iov, size_t co
 	}
 
 	sent = send_to_rtmgr(h, iov, count);
-	if (sent < 0 || !server || (nlh->nlmsg_type == RTM_GETROUTE && (nlh->nlmsg_flags & NLM_F_DUMP)))
+	if (sent < 0 || !server ||
+	    (nlh->nlmsg_type == RTM_GETROUTE && (nlh->nlmsg_flags & NLM_F_DUMP)))
 		return sent;
 	return wait_done(h) ? -1 : sent;
 }
@@ -383,7 +397,8 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	return h ? send_request(h, msg->msg_iov, msg->msg_iovlen) : libc.sendmsg(fd, msg, flags);
 }
 
-ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr, socklen_t addr_len)
+ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr,
+	       socklen_t addr_len)
 {
 	struct iovec iov = { (void *)buf, len };
 	struct handle *h = handle_of(fd);
@@ -480,7 +495,8 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	return length;
 }
 
-ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *addr_len)
+ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
+		 socklen_t *addr_len)
 {
 	struct iovec iov = { buf, len };
 	struct msghdr msg = {
