@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # Routelens itself on the module: its command line, which is the same main process as the window's.
 cli=$KERNEL/../dist/main/cli.cjs
 program() { timeout 60 node "$cli" "$@" --target rtmgr-kernel; }
