@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Many clients of one rtmgr-user, slow ones, and those that go away without a word. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -35,7 +36,9 @@ static int begin_dump(const struct wire *wire)
 	return wire_send(wire, datagram.bytes, datagram.len);
 }
 
-/* All send before anybody reads; then each must find its own answers, in the order of its requests. */
+/*
+ * All send before anybody reads; then each must find its own answers, in the order of its requests.
+ */
 enum outcome case_many_clients(void)
 {
 	struct process process = process_start(NULL);
@@ -84,7 +87,8 @@ enum outcome case_forgotten_clients(void)
 	for (i = 0; i < 1500; i++) {
 		if (wire_open(&wire, process.target, 0x50000000u + i))
 			break;
-		good += wire_option(&wire, NETLINK_EXT_ACK, 1) == 0 && change_route(&wire, RTM_NEWROUTE, i) == 0;
+		good += wire_option(&wire, NETLINK_EXT_ACK, 1) == 0 &&
+			change_route(&wire, RTM_NEWROUTE, i) == 0;
 		wire_close(&wire);
 	}
 	EQUAL(good, 1500);
@@ -93,13 +97,25 @@ enum outcome case_forgotten_clients(void)
 		union buffer buffer;
 
 		if (wire_receive(&first, buffer.bytes, sizeof(buffer), 5000) < 0 ||
-		    buffer.first.nlmsg_type != RTM_NEWROUTE || buffer.first.nlmsg_seq != (__u32)i + 1)
+		    buffer.first.nlmsg_type != RTM_NEWROUTE ||
+		    buffer.first.nlmsg_seq != (__u32)i + 1)
 			break;
 	}
 	EQUAL(i, 1500);
 	wire_close(&first);
 	EQUAL(process_end(&process, SIGTERM), 0);
 	return DONE;
+}
+
+/* In host order. RTA_DST stands behind RTA_TABLE. */
+static __u32 destination(const struct rtmsg *rtm)
+{
+	const __u8 *first = (const __u8 *)RTM_RTA(rtm);
+	const struct rtattr *attr = (const struct rtattr *)(first + RTA_SPACE(4));
+	__be32 address;
+
+	memcpy(&address, RTA_DATA(attr), sizeof(address));
+	return ntohl(address);
 }
 
 enum outcome case_slow_dump(void)
@@ -138,9 +154,8 @@ enum outcome case_slow_dump(void)
 			over |= nlh->nlmsg_type == NLMSG_DONE;
 			if (nlh->nlmsg_type != RTM_NEWROUTE)
 				continue;
-			/* in order, so none is told twice; rtm_table stands in for the first attribute here */
-			memcpy(&address, RTA_DATA((struct rtattr *)((__u8 *)RTM_RTA(rtm) + RTA_SPACE(4))), 4);
-			address = __builtin_bswap32(address);
+			/* in order, so none is told twice */
+			address = destination(rtm);
 			CHECK(count == 0 || address > last);
 			last = address;
 			count++;
@@ -206,7 +221,8 @@ static struct heard hear(const struct wire *member)
 			} else if (nlh->nlmsg_type == RTM_NEWROUTE) {
 				/* one number for each route: nothing is lost in silence */
 				heard.ordered &= nlh->nlmsg_seq > last &&
-						 (heard.overruns || !last || nlh->nlmsg_seq == last + 1);
+						 (heard.overruns || !last ||
+						  nlh->nlmsg_seq == last + 1);
 				last = nlh->nlmsg_seq;
 				heard.before += !heard.overruns;
 				heard.all++;
@@ -316,8 +332,10 @@ enum outcome case_garbage(void)
 			bytes[k] = (state >> (k % 7 * 8)) ^ (k * 31);
 		/* now and then a header that could be one */
 		if (i % 2 && len >= NLMSG_HDRLEN) {
-			((struct nlmsghdr *)bytes)->nlmsg_len = i % 3 ? len : len + 4;
-			((struct nlmsghdr *)bytes)->nlmsg_type = i % 5 ? RTM_NEWROUTE + i % 3 : RTMGR_MSG_BASE + i % 8;
+			struct nlmsghdr *nlh = (struct nlmsghdr *)bytes;
+
+			nlh->nlmsg_len = i % 3 ? len : len + 4;
+			nlh->nlmsg_type = i % 5 ? RTM_NEWROUTE + i % 3 : RTMGR_MSG_BASE + i % 8;
 		}
 		wire_send(&wire, bytes, len);
 		while (wire_receive(&wire, buffer.bytes, sizeof(buffer), 0) > 0)

@@ -195,7 +195,10 @@ enum outcome case_load_wrong(void)
 	return DONE;
 }
 
-/* What NEWROUTE is answered with when that user asks, or 1: this process cannot become it. *count: what it reads. */
+/*
+ * What NEWROUTE is answered with when that user asks, or 1: this process cannot become it.
+ * *count: what it reads.
+ */
 static int write_as(struct wire_target target, uid_t uid, __u32 number, long *count)
 {
 	int ends[2];
@@ -208,7 +211,8 @@ static int write_as(struct wire_target target, uid_t uid, __u32 number, long *co
 	if (pid == 0) {
 		struct wire wire;
 
-		if ((uid == geteuid() || setresuid(uid, uid, uid) == 0) && wire_open(&wire, target, 0) == 0) {
+		if ((uid == geteuid() || setresuid(uid, uid, uid) == 0) &&
+		    wire_open(&wire, target, 0) == 0) {
 			told[0] = change_route(&wire, RTM_NEWROUTE, number);
 			told[1] = count_routes(&wire);
 		}
@@ -245,7 +249,8 @@ enum outcome case_rights(void)
 	process = process_start(NULL);
 	EQUAL(write_as(process.target, geteuid(), 1, &count), 0);
 	EQUAL(process_end(&process, SIGTERM), 0);
-	return DONE;
+	/* only root can become another user */
+	return geteuid() == 0 ? DONE : SKIPPED;
 }
 
 enum outcome case_max_routes(void)

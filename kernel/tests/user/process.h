@@ -21,7 +21,10 @@ int process_wait(struct process *process);
 /* Sends it a signal before. */
 int process_end(struct process *process, int signal);
 
-/* All answer 0 or more, or a negative errno. A route is 10.0.0.0/32 and up, by its number; it asks with number + 1. */
+/*
+ * All answer 0 or more, or a negative errno. A route is 10.0.0.0/32 and up, by its number; the
+ * sequence number of its request is one more.
+ */
 int change_route(const struct wire *wire, __u16 type, __u32 number);
 void append_route(struct wire_datagram *datagram, __u16 type, __u32 number);
 /* Many, 500 in a datagram, the last of each acknowledged. */
