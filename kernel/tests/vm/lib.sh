@@ -52,7 +52,7 @@ counted() {
 	fi
 	for ((i = 1; i <= BASH_REMATCH[1]; i++)); do tell passed "$name $i" > /dev/null; done
 	for ((i = 1; i <= BASH_REMATCH[3]; i++)); do tell skipped "$name" > /dev/null; done
-	for ((i = 1; i <= BASH_REMATCH[2]; i++)); do fail "$name" "see $1.log"; done
+	for ((i = 1; i <= BASH_REMATCH[2]; i++)); do fail "$name" "see $name.log"; done
 	[ "$status" = 0 ] || [ "${BASH_REMATCH[2]}" != 0 ] || fail "$name" "ended with $status"
 	printf 'vm: %s: %s: %s\n' "$suite" "$name" "$line"
 	[ "${BASH_REMATCH[2]}" = 0 ] || tail -n 40 "$log"

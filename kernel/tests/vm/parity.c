@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module and rtmgr-user are one: the same datagrams go to both from the same port id, and every byte of what they
- * answer and what their groups hear has to be the same. Only how a dump is cut into datagrams is theirs, and the time.
+ * The module and rtmgr-user are one: the same datagrams go to both from the same port id, and every
+ * byte of what they answer and what their groups hear has to be the same. Only how a dump is cut
+ * into datagrams is theirs, and the time.
  *
  * usage: parity [--seed N] [--operations N] RTMGR-USER
  */
@@ -17,7 +18,7 @@
 #include "../differential/arena.h"
 #include "wire.h"
 
-#define BLOCK	50
+#define BLOCK 50
 
 /* All that one of them said, datagram behind datagram. */
 struct said {
@@ -44,7 +45,8 @@ static void mask(struct nlmsghdr *nlh)
 		return;
 	for (; RTA_OK(attr, left); attr = RTA_NEXT(attr, left)) {
 		if (attr->rta_type == RTMGR_A_STATS)
-			memset((__u8 *)RTA_DATA(attr) + offsetof(struct rtmgr_stats, uptime_ns), 0, sizeof(__u64));
+			memset((__u8 *)RTA_DATA(attr) + offsetof(struct rtmgr_stats, uptime_ns), 0,
+			       sizeof(__u64));
 	}
 }
 
@@ -65,7 +67,10 @@ static int take(struct said *said, __u8 *bytes, int len)
 	return over;
 }
 
-/* Sends a datagram and takes down what comes: up to the end of a dump, or up to the answer to a NOOP behind it. */
+/*
+ * Sends a datagram and takes down what comes: up to the end of a dump, or up to the answer to a
+ * NOOP behind it.
+ */
 static int exchange(struct end *end, const struct wire_datagram *datagram, int dump)
 {
 	static union {
@@ -73,8 +78,10 @@ static int exchange(struct end *end, const struct wire_datagram *datagram, int d
 		__u8 bytes[WIRE_BUFFER];
 	} buffer;
 	static const struct nlmsghdr fence = {
-		.nlmsg_len = sizeof(fence), .nlmsg_type = NLMSG_NOOP,
-		.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK, .nlmsg_seq = 0xfe9ce,
+		.nlmsg_len = sizeof(fence),
+		.nlmsg_type = NLMSG_NOOP,
+		.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+		.nlmsg_seq = 0xfe9ce,
 	};
 	int len = wire_send(&end->wire, datagram->bytes, datagram->len);
 
@@ -85,7 +92,8 @@ static int exchange(struct end *end, const struct wire_datagram *datagram, int d
 		len = wire_receive(&end->wire, buffer.bytes, sizeof(buffer), 20000);
 		if (len < 0)
 			break;
-		if (buffer.first.nlmsg_type == NLMSG_ERROR && buffer.first.nlmsg_seq == fence.nlmsg_seq)
+		if (buffer.first.nlmsg_type == NLMSG_ERROR &&
+		    buffer.first.nlmsg_seq == fence.nlmsg_seq)
 			return 0;
 		if (take(&end->said, buffer.bytes, len) && dump)
 			return 0;
@@ -154,7 +162,8 @@ static void dump(int family, int strict, __u32 table)
 	rtm = wire_route(&datagram, RTM_GETROUTE, NLM_F_DUMP, 5, family, NULL, 0);
 	rtm->rtm_table = table;
 	rtm->rtm_scope = 0;
-	snprintf(what, sizeof(what), "dump of family %d, strict %d, table %u", family, strict, table);
+	snprintf(what, sizeof(what), "dump of family %d, strict %d, table %u", family, strict,
+		 table);
 	verdict(compare(what, &datagram, 1));
 	for (i = 0; i < 2; i++)
 		wire_option(&ends[i].wire, NETLINK_GET_STRICT_CHK, 0);
@@ -168,7 +177,8 @@ static void cascade(struct generator *generator, int batch)
 
 	datagram.len = 0;
 	if (batch)
-		wire_begin(&datagram, RTMGR_MSG_BATCH_BEGIN, NLM_F_REQUEST | NLM_F_ACK, 1, sizeof(struct rtmgrmsg));
+		wire_begin(&datagram, RTMGR_MSG_BATCH_BEGIN, NLM_F_REQUEST | NLM_F_ACK, 1,
+			   sizeof(struct rtmgrmsg));
 	for (i = 0; i < 6; i++) {
 		generate(generator, &one, 100 + i);
 		if (batch && one.last->nlmsg_type == RTM_GETROUTE)
@@ -177,7 +187,8 @@ static void cascade(struct generator *generator, int batch)
 		datagram.len += NLMSG_ALIGN(one.len);
 	}
 	if (batch)
-		wire_begin(&datagram, RTMGR_MSG_BATCH_END, NLM_F_REQUEST | NLM_F_ACK, 2, sizeof(struct rtmgrmsg));
+		wire_begin(&datagram, RTMGR_MSG_BATCH_END, NLM_F_REQUEST | NLM_F_ACK, 2,
+			   sizeof(struct rtmgrmsg));
 	verdict(compare(batch ? "batch" : "cascade", &datagram, 0));
 }
 
@@ -189,7 +200,8 @@ static void damaged(struct generator *generator)
 
 	for (i = 0; i < BLOCK && !differ; i++) {
 		generate(generator, &datagram, i);
-		datagram.bytes[16 + (generator->state >> 20) % (datagram.len - 16)] = generator->state >> 40;
+		datagram.bytes[16 + (generator->state >> 20) % (datagram.len - 16)] =
+			generator->state >> 40;
 		differ = compare("damaged request", &datagram, 0);
 	}
 	verdict(differ);
@@ -251,7 +263,8 @@ int main(int argc, char **argv)
 		{ "operations", required_argument, NULL, 'n' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct wire_target targets[2] = { { .protocol = NETLINK_RTMGR }, { .protocol = NETLINK_USERSOCK } };
+	struct wire_target targets[2] = { { .protocol = NETLINK_RTMGR },
+					  { .protocol = NETLINK_USERSOCK } };
 	struct generator generator = { .state = time(NULL) | 1 };
 	unsigned long operations = 2000;
 	int option, err;
@@ -272,7 +285,8 @@ int main(int argc, char **argv)
 	ends[0].name = "module";
 	ends[1].name = "rtmgr-user";
 	/* the same port id, which stands in what they answer; each protocol has its own */
-	err = wire_open(&ends[0].wire, targets[0], 4711) ?: wire_open(&ends[1].wire, targets[1], 4711);
+	err = wire_open(&ends[0].wire, targets[0], 4711) ?:
+							   wire_open(&ends[1].wire, targets[1], 4711);
 	if (err || run_all(&generator, operations)) {
 		fprintf(stderr, "sockets: %s\n", strerror(-err));
 		return 2;

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What runs on rtmgr-user outside runs on the module here: a stock ip, random requests beside the kernel's own tables,
 # and the same bytes from the module and from rtmgr-user.
+# kinds of devices and congestion control are modules of the kernel
+echo /sbin/modprobe > /proc/sys/kernel/modprobe
 check 'loads' load || exit
 cd "$KERNEL" || exit
 counted parity unshare -n build/tests/vm/parity build/rtmgr-user
