@@ -59,6 +59,6 @@ export const kernelSuites = [
   ["kernel: beside the kernel's own tables", () => counted('differential', make('check-differential'), 10)],
   [
     'kernel: virtual machine',
-    () => counted('virtual machine', [process.execPath, join(root, 'scripts/test-vm.mjs')], 15),
+    () => counted('virtual machine', [process.execPath, join(root, 'scripts/test-vm.mjs')], 25),
   ],
 ];

@@ -8,6 +8,6 @@ check 'loads' load || exit
 cd "$KERNEL" || exit
 counted parity unshare -n build/tests/vm/parity build/rtmgr-user
 counted ip tests/ip/run --protocol 31
-counted differential unshare -n build/tests/differential --protocol 31 --operations 20000
+counted differential unshare -n build/tests/differential --protocol 31 --operations 10000
 check 'unloads' eventually unload
 expect 'no slab cache is left' 0 caches
