@@ -24,6 +24,11 @@ const BENCHES = {
   insert: { entry: 'main/bench/insert.ts', inside: false, about: '200,000 inserts' },
   table: { entry: 'main/bench/table.ts', inside: true, about: 'sort and filter 1,000,000 rows' },
   window: { entry: 'e2e/bench/window.ts', inside: true, about: 'painting, scrolling, a burst of changes' },
+  rtmgr: {
+    entry: 'main/bench/rtmgr.ts',
+    inside: true,
+    about: "rtmgr's core and its netlink, 1,000,000 routes",
+  },
   start: { entry: 'e2e/bench/start.ts', inside: false, about: 'npm start to the first painted route' },
 };
 
@@ -46,6 +51,13 @@ function compilePeer() {
     execFileSync('gcc', ['-O2', '-o', program, source], { stdio: 'inherit' });
   }
   return program;
+}
+
+/** Builds rtmgr, user-mode, and the benchmark of its core. */
+function buildRtmgr() {
+  execFileSync('make', ['-C', join(root, 'kernel'), 'user', 'bench'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** Runs one bench and reads its figures, one line of JSON each. @returns {Promise<Figure[]>} */
@@ -129,9 +141,11 @@ async function main() {
     execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
   }
   mkdirSync(out, { recursive: true });
+  if (names.includes('rtmgr')) buildRtmgr();
   const runs = Number(values.runs ?? (values.quick ? 3 : 5));
   const env = {
     BENCH_PEER: compilePeer(),
+    BENCH_KERNEL: join(root, 'kernel/build'),
     BENCH_RUNS: String(runs),
     BENCH_ROUTES: values.quick ? '100000' : '1000000',
     BENCH_INSERTS: values.quick ? '20000' : '200000',

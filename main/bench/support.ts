@@ -98,6 +98,28 @@ export function faster(
   });
 }
 
+/** A rate that must be at least `least`, beside that of a peer. */
+export function atLeast(
+  name: string,
+  samples: readonly number[],
+  unit: string,
+  peer: string,
+  peerSamples: readonly number[],
+  least: number | null,
+): void {
+  const value = median(samples);
+  say(`${name}: ${samples.map((x) => x.toFixed(2)).join(' ')} ${unit}`);
+  emit({
+    name,
+    value,
+    unit,
+    peer: `${peer}: ${median(peerSamples).toFixed(2)} ${unit}`,
+    ratio: median(samples.map((x, i) => x / peerSamples[i]!)),
+    budget: least === null ? '' : `at least ${least} ${unit}`,
+    met: least === null ? null : value >= least,
+  });
+}
+
 /** Makes the links that the bench's routes go out of; call it inside a private namespace. Answers their indexes. */
 export function makeLinks(): string[] {
   const ip = (...words: string[]): string => execFileSync('ip', words, { encoding: 'utf8' });

@@ -6,6 +6,8 @@
  *   bare dump                               receives a dump of all IPv4 routes and decodes nothing but the end
  *   bare fill-del FIRST COUNT               deletes what fill added
  *
+ * With BARE_PORT=N in the environment it does so to rtmgr-user at that port, instead of the kernel's own table.
+ *
  * Prints one line of JSON: {"seconds":1.234,"bytes":N,"datagrams":N,"errors":N}.
  * FIRST is the number of the first route: route i goes to 1.0.0.0 + i * 256, so 2^20 of them end below 17.0.0.0. As in
  * real tables there are few different gateways (64 on each of four links), metrics, protocols and MTUs. The same rule
@@ -46,11 +48,16 @@ static void report(double seconds, long bytes, long datagrams, long errors)
 
 static int open_socket(void)
 {
+	const char *port = getenv("BARE_PORT");
+	struct sockaddr_nl peer = {.nl_family = AF_NETLINK, .nl_pid = port ? strtoul(port, NULL, 0) : 0};
 	int size = 4 << 20;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, port ? NETLINK_USERSOCK : NETLINK_ROUTE);
 
-	if (fd >= 0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (fd < 0)
+		return fd;
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (port && connect(fd, (struct sockaddr *)&peer, sizeof(peer)) < 0)
+		return -1;
 	return fd;
 }
 
@@ -119,6 +126,25 @@ static long drain_errors(int fd, char *room)
 	}
 }
 
+/* A process works after send() has returned, unlike the kernel: waits for an acknowledgement behind all else. */
+static long wait_until_done(int fd, char *room)
+{
+	struct nlmsghdr ask = {
+		.nlmsg_len = sizeof(ask),
+		.nlmsg_type = NLMSG_NOOP,
+		.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+	};
+	const struct nlmsghdr *answer = (const struct nlmsghdr *)room;
+	long errors = 0;
+
+	if (send(fd, &ask, sizeof(ask), 0) < 0)
+		return 1;
+	/* the routes' sequence numbers begin with 1 */
+	for (;; errors++)
+		if (recv(fd, room, ROOM, 0) < 0 || answer->nlmsg_seq == 0)
+			return errors;
+}
+
 static int fill(int is_delete, uint32_t first, uint32_t count, const int *links)
 {
 	static char out[BATCH * 80], in[ROOM];
@@ -141,6 +167,8 @@ static int fill(int is_delete, uint32_t first, uint32_t count, const int *links)
 		datagrams++;
 		errors += drain_errors(fd, in);
 	}
+	if (getenv("BARE_PORT"))
+		errors += wait_until_done(fd, in);
 	report(now() - start, bytes, datagrams, errors);
 	return errors ? 2 : 0;
 }
