@@ -14,7 +14,7 @@
 #include "../alloc/scenarios.h"
 
 #define SITES_MOST	4000
-#define PICTURE_MOST	(1 << 20)
+#define PICTURE_MOST	0x100000
 
 struct picture {
 	size_t len;
@@ -189,16 +189,17 @@ static void verdict(const struct scenario *scenario, int site, bool good, const 
 	}
 	failed++;
 	if (failed < 50)
-		printf("  %s%s, allocation %d: %s\n", scenario->name, listens ? ", mirrored" : "", site, why);
+		printf("  %s%s, allocation %d: %s\n", scenario->name,
+		       listens ? ", mirrored" : "", site, why);
 }
 
 /* Answers false when there is no such allocation. */
-static bool run_site(const struct scenario *scenario, const struct wire_datagram *datagram, int site,
-		     const struct picture *before, const struct picture *after)
+static bool run_site(const struct scenario *scenario, const struct wire_datagram *datagram,
+		     int site, const struct picture *before, const struct picture *after)
 {
 	static struct picture now;
-	bool hit, unchanged, done, is_dump = datagram->last->nlmsg_flags & NLM_F_DUMP &&
-		datagram->last->nlmsg_type == RTM_GETROUTE;
+	bool hit, unchanged, done, is_dump = datagram->last->nlmsg_type == RTM_GETROUTE &&
+		(datagram->last->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 	struct outcome outcome;
 
 	prepare();
@@ -214,8 +215,10 @@ static bool run_site(const struct scenario *scenario, const struct wire_datagram
 	done = same(&now, after);
 	verdict(scenario, site, !outcome.strange, strerror(-outcome.error));
 	verdict(scenario, site, unchanged || done, "a half-done change");
-	verdict(scenario, site, !outcome.error || unchanged, "an error, and yet it changed something");
-	verdict(scenario, site, outcome.error || outcome.lost || done, "no error, and yet it did nothing");
+	verdict(scenario, site, !outcome.error || unchanged,
+		"an error, and yet it changed something");
+	verdict(scenario, site, outcome.error || outcome.lost || done,
+		"no error, and yet it did nothing");
 	if (is_dump)
 		verdict(scenario, site, outcome.error || outcome.lost || outcome.finished,
 			"a dump without an end, and nobody said so");
@@ -240,8 +243,10 @@ static void run_scenario(const struct scenario *scenario)
 		if (!run_site(scenario, &datagram, site, &before, &after))
 			break;
 	}
-	verdict(scenario, site, sites > first && site < SITES_MOST, "nothing was failed, or no end");
-	printf("  %s%s: %d allocations\n", scenario->name, listens ? ", mirrored" : "", sites - first);
+	verdict(scenario, site, sites > first && site < SITES_MOST,
+		"nothing was failed, or no end");
+	printf("  %s%s: %d allocations\n", scenario->name, listens ? ", mirrored" : "",
+	       sites - first);
 }
 
 int main(void)
@@ -264,7 +269,8 @@ int main(void)
 	listens = true;
 	for (i = 0; i < scenario_count; i++)
 		run_scenario(&scenarios[i]);
-	printf("%d allocations failed in turn, %d of them with an error as the answer\n", sites, refused);
+	printf("%d allocations failed in turn, %d of them with an error as the answer\n", sites,
+	       refused);
 	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
 	return failed != 0;
 }
