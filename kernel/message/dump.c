@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RTM_GETROUTE with NLM_F_DUMP: all routes, or those that a filter leaves, in as many parts as it takes. Between two parts
- * anything may change; what stays is told exactly once, and a dump in whose time something changed says so
- * (NLM_F_DUMP_INTR).
+ * RTM_GETROUTE with NLM_F_DUMP: all routes, or those that a filter leaves, in as many parts as it
+ * takes. Between two parts anything may change; what stays is told exactly once, and a dump in
+ * whose time something changed says so (NLM_F_DUMP_INTR).
  */
 #include "../core/walk.h"
 #include "message.h"
@@ -10,33 +10,36 @@
 
 /* struct fib_dump_filter, as far as there is something to filter by. */
 struct rtmgr_filter {
-	u32 table;		/* 0: all */
+	u32 table; /* 0: all */
 	u32 oif;
 	u8 protocol;
 	u8 type;
-	bool none;		/* asks for what rtmgr never has: cached routes, or routes of advertised prefixes */
-	u16 nlflags;		/* of each message */
+	bool none; /* asks for what rtmgr never has: cached routes, or routes of advertised prefixes
+		    */
+	u16 nlflags; /* of each message */
 };
 
 struct rtmgr_dump {
 	struct rtmgr_net *rn;
 	struct rtmgr_filter filter;
-	bool checked;		/* the request has been read */
-	u8 asked;		/* the family of the request: AF_UNSPEC is both */
-	u8 family;		/* at work on; AF_UNSPEC: done */
+	bool checked; /* the request has been read */
+	u8 asked; /* the family of the request: AF_UNSPEC is both */
+	u8 family; /* at work on; AF_UNSPEC: done */
 	/* an IPv6 multipath route was told last: its siblings lie behind it in the same chain */
 	bool group;
 	struct rtmgr_position group_at;
-	struct rtmgr_walk walk;	/* walk.table NULL: the family begins */
+	struct rtmgr_walk walk; /* walk.table NULL: the family begins */
 };
 
-static int rtmgr_dump_attributes(struct rtmgr_dump *dump, const struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
+static int rtmgr_dump_attributes(struct rtmgr_dump *dump, const struct nlmsghdr *nlh,
+				 struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[RTA_MAX + 1];
 	unsigned int flags;
 	int err, i;
 
-	err = nlmsg_parse_deprecated_strict(nlh, sizeof(struct rtmsg), tb, RTA_MAX, rtmgr_ipv4_policy, extack);
+	err = nlmsg_parse_deprecated_strict(nlh, sizeof(struct rtmsg), tb, RTA_MAX,
+					    rtmgr_ipv4_policy, extack);
 	if (err < 0)
 		return err;
 	for (i = 0; i <= RTA_MAX; i++) {
@@ -118,7 +121,10 @@ static bool rtmgr_path_uses(const struct rtmgr_path *path, u32 ifindex)
 	return false;
 }
 
-/* Whether a route is one of a multipath route: behind it in the chain, of its prefix and priority, with a gateway. */
+/*
+ * Whether a route is one of a multipath route: behind it in the chain, of its prefix and priority,
+ * with a gateway.
+ */
 static bool rtmgr_same_group(const struct rtmgr_route *route, const struct rtmgr_position *first)
 {
 	return route->plen == first->plen && route->priority == first->priority &&
@@ -149,8 +155,8 @@ static bool rtmgr_filter_takes(const struct rtmgr_filter *filter, const struct r
 	return !filter->oif || rtmgr_route_uses(route, filter->oif);
 }
 
-static int rtmgr_dump_route(struct rtmgr_dump *dump, struct sk_buff *skb, struct netlink_callback *cb,
-			    const struct rtmgr_route *route)
+static int rtmgr_dump_route(struct rtmgr_dump *dump, struct sk_buff *skb,
+			    struct netlink_callback *cb, const struct rtmgr_route *route)
 {
 	const struct rtmgr_telling telling = {
 		.portid = NETLINK_CB(cb->skb).portid,
@@ -172,8 +178,8 @@ static int rtmgr_dump_route(struct rtmgr_dump *dump, struct sk_buff *skb, struct
 }
 
 /*
- * A sibling of the multipath route that was told last is told already. The first of a group speaks for all, and it may
- * have been deleted since: hence the memory.
+ * A sibling of the multipath route that was told last is told already. The first of a group speaks
+ * for all, and it may have been deleted since: hence the memory.
  */
 static bool rtmgr_dump_told(const struct rtmgr_dump *dump, const struct rtmgr_route *route)
 {
@@ -181,16 +187,20 @@ static bool rtmgr_dump_told(const struct rtmgr_dump *dump, const struct rtmgr_ro
 }
 
 /* What is left of the table at work on. -EMSGSIZE: the part is full. */
-static int rtmgr_dump_table(struct rtmgr_dump *dump, struct sk_buff *skb, struct netlink_callback *cb)
+static int rtmgr_dump_table(struct rtmgr_dump *dump, struct sk_buff *skb,
+			    struct netlink_callback *cb)
 {
 	const struct rtmgr_route *route;
 	int err;
 
 	while ((route = rtmgr_walk_next(&dump->walk))) {
-		if (!rtmgr_dump_told(dump, route) && rtmgr_filter_takes(&dump->filter, route)) {
-			err = rtmgr_dump_route(dump, skb, cb, route);
-			if (err)
-				return err;
+		if (!rtmgr_dump_told(dump, route)) {
+			if (rtmgr_filter_takes(&dump->filter, route)) {
+				err = rtmgr_dump_route(dump, skb, cb, route);
+				if (err)
+					return err;
+			}
+			/* told or left out, the first of a group decides for all of it */
 			if (dump->family == AF_INET6 && rtmgr_ipv6_is_sibling(route)) {
 				dump->group = true;
 				dump->group_at = rtmgr_position_of(route);
@@ -206,13 +216,16 @@ static const struct rtmgr_table *rtmgr_dump_next_table(struct rtmgr_dump *dump)
 	const struct rtmgr_tables *tables = &dump->rn->tables;
 
 	if (dump->filter.table)
-		return dump->walk.table ? NULL : rtmgr_table_find(tables, dump->family, dump->filter.table);
+		return dump->walk.table ?
+			       NULL :
+			       rtmgr_table_find(tables, dump->family, dump->filter.table);
 	/* tables never go away while their namespace is there */
 	return dump->walk.table ? rtmgr_table_next(tables, dump->walk.table) :
 				  rtmgr_table_first(tables, dump->family);
 }
 
-static int rtmgr_dump_tables(struct rtmgr_dump *dump, struct sk_buff *skb, struct netlink_callback *cb)
+static int rtmgr_dump_tables(struct rtmgr_dump *dump, struct sk_buff *skb,
+			     struct netlink_callback *cb)
 {
 	const struct rtmgr_table *table;
 	int err;
@@ -254,7 +267,8 @@ static int rtmgr_dump_no_table(struct rtmgr_dump *dump, struct netlink_callback 
 	return -ENOENT;
 }
 
-static int rtmgr_dump_family(struct rtmgr_dump *dump, struct sk_buff *skb, struct netlink_callback *cb)
+static int rtmgr_dump_family(struct rtmgr_dump *dump, struct sk_buff *skb,
+			     struct netlink_callback *cb)
 {
 	int err;
 
@@ -329,7 +343,8 @@ int rtmgr_dump(struct rtmgr_net *rn, struct sk_buff *request, const struct nlmsg
 		.data = rn,
 	};
 
-	if (head->rtgen_family != AF_UNSPEC && head->rtgen_family != AF_INET && head->rtgen_family != AF_INET6)
+	if (head->rtgen_family != AF_UNSPEC && head->rtgen_family != AF_INET &&
+	    head->rtgen_family != AF_INET6)
 		return -EOPNOTSUPP;
 	atomic64_inc(&rn->count.dumps);
 	return netlink_dump_start(rn->sk, request, nlh, &control);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where the tests that compare take place: a network namespace with devices, and an rtmgr-user in it. */
+/*
+ * Where the tests that compare take place: a network namespace with devices, and an rtmgr-user in
+ * it.
+ */
 #ifndef _RTMGR_TESTS_ARENA_H
 #define _RTMGR_TESTS_ARENA_H
 

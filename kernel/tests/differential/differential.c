@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The same random requests to the kernel's own routing tables and to rtmgr: the errno, the sentence and the offset of
- * each must agree, what it is answered with and what the groups hear of it too, and after each hundred both dumps, byte
- * for byte and in order. Makes a namespace of its own for it.
+ * The same random requests to the kernel's own routing tables and to rtmgr: the errno, the sentence
+ * and the offset of each must agree, what it is answered with and what the groups hear of it too,
+ * and after each hundred both dumps, byte for byte and in order. Makes a namespace of its own for
+ * it.
  *
- * What may differ is the list in include/uapi/rtmgr.h, and the requests keep clear of it: see generate.c, where each
- * place names its entry.
+ * What may differ is the list in include/uapi/rtmgr.h, and the requests keep clear of it: see
+ * generate.c, where each place names its entry.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -20,14 +21,14 @@
 #include "generate.h"
 #include "side.h"
 
-#define BLOCK		100
-#define SHOWN		20
+#define BLOCK 100
+#define SHOWN 20
 
 struct options {
 	__u64 seed;
 	unsigned long operations;
 	int family;
-	int protocol;		/* NETLINK_RTMGR, or 0: start rtmgr-user */
+	int protocol; /* NETLINK_RTMGR, or 0: start rtmgr-user */
 	const char *program;
 	int trace;
 };
@@ -74,13 +75,24 @@ static void print_difference(const struct messages *a, const struct messages *b)
 			break;
 		at += NLMSG_ALIGN(x->nlmsg_len);
 	}
-	print_messages("kernel", &(struct messages){ .bytes = a->bytes + at, .count = a->count, .len =
-		at < a->len ? NLMSG_ALIGN(((struct nlmsghdr *)(a->bytes + at))->nlmsg_len) : 0 });
-	print_messages("rtmgr", &(struct messages){ .bytes = b->bytes + at, .count = b->count, .len =
-		at < b->len ? NLMSG_ALIGN(((struct nlmsghdr *)(b->bytes + at))->nlmsg_len) : 0 });
+	print_messages("kernel",
+		       &(struct messages){
+			       .bytes = a->bytes + at,
+			       .count = a->count,
+			       .len = at < a->len ? NLMSG_ALIGN(((struct nlmsghdr *)(a->bytes + at))
+									->nlmsg_len) :
+						    0 });
+	print_messages("rtmgr",
+		       &(struct messages){
+			       .bytes = b->bytes + at,
+			       .count = b->count,
+			       .len = at < b->len ? NLMSG_ALIGN(((struct nlmsghdr *)(b->bytes + at))
+									->nlmsg_len) :
+						    0 });
 }
 
-static void print_request(const struct run *run, unsigned long number, const struct wire_datagram *request)
+static void print_request(const struct run *run, unsigned long number,
+			  const struct wire_datagram *request)
 {
 	char text[1024];
 	size_t i;
@@ -94,7 +106,10 @@ static void print_request(const struct run *run, unsigned long number, const str
 	       strerror(-run->rtmgr.error), run->rtmgr.text, run->rtmgr.offset);
 }
 
-/* The answer to a lookup tells of an IPv6 multipath route from the sibling that a hash chose [MULTIPATH]. */
+/*
+ * The answer to a lookup tells of an IPv6 multipath route from the sibling that a hash chose
+ * [MULTIPATH].
+ */
 static int is_choice(const struct messages *messages)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)messages->bytes;
@@ -112,26 +127,30 @@ static int is_choice(const struct messages *messages)
 }
 
 /*
- * The kernel tells what it has done of an IPv6 request before its last next hop failed, and what it has taken back of it.
- * rtmgr has done nothing [ATOMIC]. That nothing is left behind, the dumps show.
+ * The kernel tells what it has done of an IPv6 request before its last next hop failed, and what it
+ * has taken back of it. rtmgr has done nothing [ATOMIC]. That nothing is left behind, the dumps
+ * show.
  */
 static int is_half_done(const struct run *run, const struct wire_datagram *request)
 {
 	const struct rtmsg *rtm = NLMSG_DATA(request->last);
 
-	return rtm->rtm_family == AF_INET6 && request->last->nlmsg_type == RTM_NEWROUTE && run->rtmgr.error &&
-	       run->kernel.error == run->rtmgr.error && run->rtmgr.notices.count == 0;
+	return rtm->rtm_family == AF_INET6 && request->last->nlmsg_type == RTM_NEWROUTE &&
+	       run->rtmgr.error && run->kernel.error == run->rtmgr.error &&
+	       run->rtmgr.notices.count == 0;
 }
 
 /* 0: both agree. */
-static int compare_request(struct run *run, unsigned long number, const struct wire_datagram *request, int shown)
+static int compare_request(struct run *run, unsigned long number,
+			   const struct wire_datagram *request, int shown)
 {
 	/* where the kernel says nothing, rtmgr may say something [SENTENCE] */
 	int texts = (*run->kernel.text && strcmp(run->kernel.text, run->rtmgr.text)) ||
 		    run->kernel.offset != run->rtmgr.offset;
 	int answers = !same(&run->kernel.answers, &run->rtmgr.answers) &&
 		      !(is_choice(&run->kernel.answers) && is_choice(&run->rtmgr.answers));
-	int notices = !same(&run->kernel.notices, &run->rtmgr.notices) && !is_half_done(run, request);
+	int notices = !same(&run->kernel.notices, &run->rtmgr.notices) &&
+		      !is_half_done(run, request);
 
 	if (run->kernel.error == run->rtmgr.error && !texts && !answers && !notices)
 		return 0;
@@ -166,6 +185,27 @@ static int compare_dumps(struct run *run, int family, unsigned long number, int 
 	return -1;
 }
 
+/* A dump with filters: the routes that it tells, or the errno of it, must be the same. */
+static int compare_some(struct run *run, int family, unsigned long number, int shown)
+{
+	static struct wire_datagram request;
+	char text[1024];
+	int kernel, rtmgr;
+
+	generate_dump(&run->generator, &request, family);
+	kernel = side_dump_some(&run->kernel, &request);
+	rtmgr = side_dump_some(&run->rtmgr, &request);
+	if (kernel == rtmgr && same(&run->kernel.dump, &run->rtmgr.dump))
+		return 0;
+	if (shown) {
+		describe(request.last, text, sizeof(text));
+		printf("  a dump with filters differs after request %lu: %s\n", number, text);
+		printf("    kernel: %s, rtmgr: %s\n", strerror(-kernel), strerror(-rtmgr));
+		print_difference(&run->kernel.dump, &run->rtmgr.dump);
+	}
+	return -1;
+}
+
 /* One block of requests. 0: no difference. Below 0: it cannot go on. */
 static int run_block(struct run *run, const struct options *options, unsigned long first)
 {
@@ -189,7 +229,10 @@ static int run_block(struct run *run, const struct options *options, unsigned lo
 		differ = compare_request(run, first + i, &request, shown) != 0;
 	}
 	if (!differ)
-		differ = compare_dumps(run, AF_INET, first + i, shown) || compare_dumps(run, AF_INET6, first + i, shown);
+		differ = compare_dumps(run, AF_INET, first + i, shown) ||
+			 compare_dumps(run, AF_INET6, first + i, shown) ||
+			 compare_some(run, AF_INET, first + i, shown) ||
+			 compare_some(run, AF_INET6, first + i, shown);
 	/* what follows would only be consequences */
 	if (differ) {
 		err = side_clear(&run->kernel) ?: side_clear(&run->rtmgr);
@@ -235,8 +278,8 @@ static int read_options(int argc, char **argv, struct options *options)
 			options->trace = 1;
 			break;
 		default:
-			fprintf(stderr, "options: --seed N --operations N --family 4|6|both --protocol 31 "
-				"--program rtmgr-user --trace\n");
+			fprintf(stderr,
+				"options: --seed N --operations N --family 4|6 --protocol 31 --program FILE --trace\n");
 			return -1;
 		}
 	}
@@ -245,7 +288,8 @@ static int read_options(int argc, char **argv, struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .seed = time(NULL) * 2654435761u + getpid(), .operations = 100000,
+	struct options options = { .seed = time(NULL) * 2654435761u + getpid(),
+				   .operations = 100000,
 				   .program = "build/rtmgr-user" };
 	static struct run run;
 	struct wire_target target = {};
@@ -260,7 +304,7 @@ int main(int argc, char **argv)
 	if (!options.protocol && !target.port)
 		return 2;
 	err = side_open(&run.kernel, "kernel", (struct wire_target){ .protocol = NETLINK_ROUTE }) ?:
-	      side_open(&run.rtmgr, "rtmgr", target);
+		      side_open(&run.rtmgr, "rtmgr", target);
 	if (err) {
 		fprintf(stderr, "sockets: %s\n", strerror(-err));
 		return 2;
@@ -275,7 +319,8 @@ int main(int argc, char **argv)
 		else
 			run.passed++;
 	}
-	printf("%lu operations, %lu of them accepted by the kernel; a case is a block of %d\n", done, run.accepted, BLOCK);
+	printf("%lu operations, %lu of them accepted by the kernel; a case is a block of %d\n",
+	       done, run.accepted, BLOCK);
 	if (server > 0) {
 		int status = 0;
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include "generate.h"
 
+#define __packed	__attribute__((__packed__))
+
 /* xorshift64*: the same numbers from the same seed everywhere. */
 static __u32 draw(struct generator *g, __u32 below)
 {
@@ -19,7 +21,11 @@ static int chance(struct generator *g, __u32 percent)
 	return draw(g, 100) < percent;
 }
 
-#define PICK(g, ...) ({ static const __u32 __of[] = { __VA_ARGS__ }; __of[draw(g, ARRAY_SIZE(__of))]; })
+#define PICK(g, ...)                                         \
+	({                                                   \
+		static const __u32 __of[] = { __VA_ARGS__ }; \
+		__of[draw(g, ARRAY_SIZE(__of))];             \
+	})
 
 /* 10.0.0.0/8 and prefixes within it, few of each length. */
 static int prefix4(struct generator *g, __u8 *address, __u32 table)
@@ -27,11 +33,14 @@ static int prefix4(struct generator *g, __u8 *address, __u32 table)
 	int plen = PICK(g, 8, 12, 16, 16, 24, 24, 24, 30, 32, 32);
 	__u32 bits = 10u << 24 | draw(g, 2) << 20 | draw(g, 3) << 16 | draw(g, 3) << 8 | draw(g, 3);
 
-	/* a default route anywhere else would take part in the kernel's look at gateways [GATEWAY] */
+	/*
+	 * a default route anywhere else would take part in the kernel's look at gateways [GATEWAY]
+
+	 */
 	if (table == RT_TABLE_MAIN && chance(g, 4))
-		bits = plen = 0;
-	if (plen && plen < 32)
-		bits &= ~(0xffffffffu >> plen);
+		plen = 0;
+	if (plen < 32)
+		bits &= plen ? ~(0xffffffffu >> plen) : 0;
 	/* bits behind the prefix: refused */
 	if (chance(g, 1))
 		bits |= 1;
@@ -69,7 +78,9 @@ static void gateway4(struct generator *g, struct wire_datagram *datagram, int de
 	};
 	struct in_addr address;
 
-	inet_pton(AF_INET, onlink ? PICK(g, 0, 1) ? "203.0.113.9" : "203.0.113.10" : near[device][draw(g, 2)],
+	inet_pton(AF_INET,
+		  onlink ? PICK(g, 0, 1) ? "203.0.113.9" : "203.0.113.10" :
+			   near[device][draw(g, 2)],
 		  &address);
 	wire_attr(datagram, RTA_GATEWAY, &address, sizeof(address));
 }
@@ -83,7 +94,7 @@ static void gateway6(struct generator *g, struct wire_datagram *datagram, __u16 
 	struct {
 		__u16 family;
 		struct in6_addr address;
-	} __attribute__((packed)) via = { .family = AF_INET6 };
+	} __packed via = { .family = AF_INET6 };
 
 	inet_pton(AF_INET6, near[device][draw(g, 2)], &via.address);
 	if (type == RTA_VIA)
@@ -92,7 +103,8 @@ static void gateway6(struct generator *g, struct wire_datagram *datagram, __u16 
 		wire_attr(datagram, type, &via.address, sizeof(via.address));
 }
 
-static void gateway(struct generator *g, struct wire_datagram *datagram, int family, int device, int onlink)
+static void gateway(struct generator *g, struct wire_datagram *datagram, int family, int device,
+		    int onlink)
 {
 	if (family == AF_INET6)
 		gateway6(g, datagram, RTA_GATEWAY, device);
@@ -115,8 +127,9 @@ static void multipath(struct generator *g, struct wire_datagram *datagram, int f
 		struct rtnexthop hop = {
 			.rtnh_flags = onlink ? RTNH_F_ONLINK : 0,
 			.rtnh_hops = draw(g, 3),
-			/* the kernel looks for an IPv4 gateway before it looks for its device [GATEWAY] */
-			.rtnh_ifindex = family == AF_INET6 && chance(g, 2) ? 999 : g->devices.veth[device],
+			/* the kernel looks for an IPv4 gateway before its device [GATEWAY] */
+			.rtnh_ifindex =
+				family == AF_INET6 && chance(g, 2) ? 999 : g->devices.veth[device],
 		};
 
 		memset(datagram->bytes + start, 0, sizeof(hop));
@@ -127,7 +140,8 @@ static void multipath(struct generator *g, struct wire_datagram *datagram, int f
 		if (family == AF_INET && chance(g, 10))
 			wire_attr_u32(datagram, RTA_FLOW, draw(g, 3));
 		hop.rtnh_len = datagram->len - start;
-		if (chance(g, 1))
+		/* before 6.16 the kernel deletes nothing, with success, if none is there [HOPS] */
+		if (!single && chance(g, 1))
 			hop.rtnh_len = PICK(g, 0, 4, 7, 200);
 		memcpy(datagram->bytes + start, &hop, sizeof(hop));
 	}
@@ -155,18 +169,20 @@ static void metrics(struct generator *g, struct wire_datagram *datagram)
 	wire_nest_end(datagram, nest);
 }
 
-static void nexthop(struct generator *g, struct wire_datagram *datagram, struct rtmsg *rtm, int ecmp)
+static void nexthop(struct generator *g, struct wire_datagram *datagram, struct rtmsg *rtm,
+		    int ecmp)
 {
 	int device = draw(g, 2), onlink;
 
-	if (chance(g, 2))
+	if (chance(g, 2)) {
 		wire_attr_u32(datagram, RTA_OIF, PICK(g, 999, 0));
-	else if (chance(g, 3) && rtm->rtm_scope != RT_SCOPE_HOST)
+	} else if (chance(g, 3) && rtm->rtm_scope != RT_SCOPE_HOST) {
 		/* with scope host the kernel takes it, and no lookup does [DEVICE] */
 		wire_attr_u32(datagram, RTA_OIF, g->devices.down);
-	else if (!ecmp) {
+	} else if (!ecmp) {
 		if (chance(g, 90))
-			wire_attr_u32(datagram, RTA_OIF, chance(g, 5) ? g->devices.lo : g->devices.veth[device]);
+			wire_attr_u32(datagram, RTA_OIF,
+				      chance(g, 5) ? g->devices.lo : g->devices.veth[device]);
 	} else if (chance(g, 25)) {
 		multipath(g, datagram, rtm->rtm_family);
 	} else {
@@ -201,27 +217,34 @@ static void wrong(struct generator *g, struct wire_datagram *datagram)
 static __u8 scope_for(struct generator *g, int type, int gateway)
 {
 	if (chance(g, 4))
-		return PICK(g, RT_SCOPE_HOST, RT_SCOPE_LINK, RT_SCOPE_UNIVERSE, RT_SCOPE_NOWHERE, 100);
+		return PICK(g, RT_SCOPE_HOST, RT_SCOPE_LINK, RT_SCOPE_UNIVERSE, RT_SCOPE_NOWHERE,
+			    100);
 	if (type == RTN_LOCAL)
 		return RT_SCOPE_HOST;
 	if (type == RTN_BROADCAST || type == RTN_MULTICAST || type == RTN_ANYCAST)
 		return RT_SCOPE_LINK;
-	return gateway ? RT_SCOPE_UNIVERSE : PICK(g, RT_SCOPE_LINK, RT_SCOPE_LINK, RT_SCOPE_UNIVERSE);
+	return gateway ? RT_SCOPE_UNIVERSE :
+			 PICK(g, RT_SCOPE_LINK, RT_SCOPE_LINK, RT_SCOPE_UNIVERSE);
 }
 
 static int type_for(struct generator *g)
 {
 	if (chance(g, 72))
 		return RTN_UNICAST;
-	return PICK(g, RTN_LOCAL, RTN_BROADCAST, RTN_ANYCAST, RTN_MULTICAST, RTN_BLACKHOLE, RTN_UNREACHABLE,
-		    RTN_PROHIBIT, RTN_THROW, RTN_NAT, RTN_UNSPEC, 12, RTN_BLACKHOLE, RTN_UNREACHABLE);
+	return PICK(g, RTN_LOCAL, RTN_BROADCAST, RTN_ANYCAST, RTN_MULTICAST, RTN_BLACKHOLE,
+		    RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW, RTN_NAT, RTN_UNSPEC, 12,
+		    RTN_BLACKHOLE, RTN_UNREACHABLE);
 }
 
 static void change(struct generator *g, struct wire_datagram *datagram, __u32 seq, int family)
 {
 	int add = chance(g, 58), type = type_for(g), plen;
-	__u32 table = PICK(g, RT_TABLE_MAIN, RT_TABLE_MAIN, RT_TABLE_MAIN, RT_TABLE_LOCAL, 100, 256, 1000);
-	/* the metric says whether a route has a gateway, so that in IPv6 both kinds never share one [SIBLINGS] */
+	__u32 table = PICK(g, RT_TABLE_MAIN, RT_TABLE_MAIN, RT_TABLE_MAIN, RT_TABLE_LOCAL, 100, 256,
+			   1000);
+	/*
+	 * the metric says whether a route has a gateway, so that in IPv6 both kinds never share one
+	 * [SIBLINGS]
+	 */
 	__u32 priority = PICK(g, 0, 0, 5, 10, 20);
 	int ecmp = priority == 0 ? family == AF_INET6 || chance(g, 60) : priority == 10;
 	__u16 flags;
@@ -236,16 +259,19 @@ static void change(struct generator *g, struct wire_datagram *datagram, __u32 se
 		priority = 20;
 		ecmp = 0;
 	}
-	flags = add ? PICK(g, NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_APPEND,
-				 NLM_F_CREATE | NLM_F_REPLACE, NLM_F_CREATE | NLM_F_REPLACE, NLM_F_REPLACE,
-				 NLM_F_CREATE, 0, NLM_F_APPEND, NLM_F_REPLACE | NLM_F_APPEND,
-				 NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE) : 0;
-	rtm = wire_route(datagram, add ? RTM_NEWROUTE : RTM_DELROUTE, flags | NLM_F_ACK, seq, family,
-			 plen ? address : NULL, plen);
+	flags = add ? PICK(g, NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_EXCL,
+			   NLM_F_CREATE | NLM_F_APPEND, NLM_F_CREATE | NLM_F_REPLACE,
+			   NLM_F_CREATE | NLM_F_REPLACE, NLM_F_REPLACE, NLM_F_CREATE, 0,
+			   NLM_F_APPEND, NLM_F_REPLACE | NLM_F_APPEND,
+			   NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE) :
+		      0;
+	rtm = wire_route(datagram, add ? RTM_NEWROUTE : RTM_DELROUTE, flags | NLM_F_ACK, seq,
+			 family, plen ? address : NULL, plen);
 	rtm->rtm_table = table < 256 ? table : RT_TABLE_UNSPEC;
 	if (table >= 256 || chance(g, 10))
 		wire_attr_u32(datagram, RTA_TABLE, table);
-	rtm->rtm_protocol = add ? PICK(g, RTPROT_STATIC, RTPROT_STATIC, RTPROT_BOOT, 186) : PICK(g, 0, 0, 0, RTPROT_STATIC);
+	rtm->rtm_protocol = add ? PICK(g, RTPROT_STATIC, RTPROT_STATIC, RTPROT_BOOT, 186) :
+				  PICK(g, 0, 0, 0, RTPROT_STATIC);
 	if (family == AF_INET && chance(g, 15))
 		rtm->rtm_tos = PICK(g, 0x08, 0x10, 0x01);
 	rtm->rtm_type = !add && chance(g, 60) ? RTN_UNSPEC : type;
@@ -280,7 +306,8 @@ static void lookup(struct generator *g, struct wire_datagram *datagram, __u32 se
 		prefix4(g, address, 0);
 	else
 		prefix6(g, address, 0);
-	rtm = wire_route(datagram, RTM_GETROUTE, NLM_F_ACK, seq, family, address, family == AF_INET ? 32 : 128);
+	rtm = wire_route(datagram, RTM_GETROUTE, NLM_F_ACK, seq, family, address,
+			 family == AF_INET ? 32 : 128);
 	rtm->rtm_table = 0;
 	rtm->rtm_scope = 0;
 	rtm->rtm_flags = RTM_F_FIB_MATCH;
@@ -298,20 +325,59 @@ int generate(struct generator *g, struct wire_datagram *datagram, __u32 seq)
 	return family;
 }
 
+void generate_dump(struct generator *g, struct wire_datagram *datagram, int family)
+{
+	struct rtmsg *rtm;
+
+	datagram->len = 0;
+	rtm = wire_route(datagram, RTM_GETROUTE, NLM_F_DUMP, 0, family, NULL, 0);
+	rtm->rtm_scope = chance(g, 3) ? RT_SCOPE_LINK : 0;
+	rtm->rtm_dst_len = chance(g, 3) ? 8 : 0;
+	rtm->rtm_tos = chance(g, 2) ? 0x10 : 0;
+	if (chance(g, 3))
+		rtm->rtm_flags = PICK(g, RTNH_F_ONLINK, RTM_F_FIB_MATCH);
+	rtm->rtm_table = PICK(g, 0, 0, RT_TABLE_MAIN, RT_TABLE_LOCAL, 100, 99);
+	if (chance(g, 20))
+		wire_attr_u32(datagram, RTA_TABLE, PICK(g, 256, 1000, 4711, RT_TABLE_MAIN));
+	if (chance(g, 40))
+		rtm->rtm_protocol = PICK(g, RTPROT_STATIC, RTPROT_BOOT, 186, 42);
+	if (chance(g, 40))
+		rtm->rtm_type = PICK(g, RTN_UNICAST, RTN_UNICAST, RTN_BLACKHOLE, RTN_LOCAL, 77);
+	if (chance(g, 40))
+		wire_attr_u32(datagram, RTA_OIF,
+			      chance(g, 5) ? 999 : chance(g, 10) ? g->devices.lo :
+			      g->devices.veth[draw(g, 2)]);
+	if (chance(g, 3))
+		wire_attr_u32(datagram, RTA_PRIORITY, 5);
+	if (chance(g, 2))
+		wire_attr(datagram, RTA_TABLE, "\1", 1);
+}
+
 static void describe_attr(const struct rtattr *attr, int family, char **text, size_t *room)
 {
 	static const char *const names[] = {
-		[RTA_DST] = "dst", [RTA_OIF] = "oif", [RTA_GATEWAY] = "via", [RTA_PRIORITY] = "metric",
-		[RTA_PREFSRC] = "src", [RTA_METRICS] = "metrics", [RTA_MULTIPATH] = "multipath",
-		[RTA_TABLE] = "table", [RTA_VIA] = "via6", [RTA_PREF] = "pref", [RTA_FLOW] = "realm",
+		[RTA_DST] = "dst",
+		[RTA_OIF] = "oif",
+		[RTA_GATEWAY] = "via",
+		[RTA_PRIORITY] = "metric",
+		[RTA_PREFSRC] = "src",
+		[RTA_METRICS] = "metrics",
+		[RTA_MULTIPATH] = "multipath",
+		[RTA_TABLE] = "table",
+		[RTA_VIA] = "via6",
+		[RTA_PREF] = "pref",
+		[RTA_FLOW] = "realm",
 	};
-	const char *name = attr->rta_type < ARRAY_SIZE(names) && names[attr->rta_type] ? names[attr->rta_type] : "?";
+	const char *name = attr->rta_type < ARRAY_SIZE(names) && names[attr->rta_type] ?
+				   names[attr->rta_type] :
+				   "?";
 	char address[INET6_ADDRSTRLEN];
 	int used, len = RTA_PAYLOAD(attr);
 	__u32 number;
 
 	if (len == (family == AF_INET ? 4 : 16) &&
-	    (attr->rta_type == RTA_DST || attr->rta_type == RTA_GATEWAY || attr->rta_type == RTA_PREFSRC)) {
+	    (attr->rta_type == RTA_DST || attr->rta_type == RTA_GATEWAY ||
+	     attr->rta_type == RTA_PREFSRC)) {
 		used = snprintf(*text, *room, " %s %s", name,
 				inet_ntop(family, RTA_DATA(attr), address, sizeof(address)));
 	} else if (len == 4) {
@@ -328,16 +394,22 @@ void describe(const struct nlmsghdr *nlh, char *text, size_t size)
 {
 	const struct rtmsg *rtm = NLMSG_DATA(nlh);
 	const struct rtattr *attr = RTM_RTA(rtm);
+	const char *verb = nlh->nlmsg_type == RTM_NEWROUTE ? "NEW" :
+			   nlh->nlmsg_type == RTM_DELROUTE ? "DEL" : "GET";
 	int left = RTM_PAYLOAD(nlh), used;
 
-	used = snprintf(text, size, "%s%s%s%s%s IPv%d /%u table %u tos %#x type %u scope %u proto %u flags %#x",
-			nlh->nlmsg_type == RTM_NEWROUTE ? "NEW" : nlh->nlmsg_type == RTM_DELROUTE ? "DEL" : "GET",
-			nlh->nlmsg_flags & NLM_F_CREATE && nlh->nlmsg_type == RTM_NEWROUTE ? " create" : "",
+	used = snprintf(text, size, "%s%s%s%s%s IPv%d /%u table %u tos %#x", verb,
+			nlh->nlmsg_type == RTM_NEWROUTE && nlh->nlmsg_flags & NLM_F_CREATE ?
+				" create" : "",
 			nlh->nlmsg_flags & NLM_F_EXCL ? " excl" : "",
 			nlh->nlmsg_flags & NLM_F_REPLACE ? " replace" : "",
 			nlh->nlmsg_flags & NLM_F_APPEND ? " append" : "",
-			rtm->rtm_family == AF_INET ? 4 : 6, rtm->rtm_dst_len, rtm->rtm_table, rtm->rtm_tos,
-			rtm->rtm_type, rtm->rtm_scope, rtm->rtm_protocol, rtm->rtm_flags);
+			rtm->rtm_family == AF_INET ? 4 : 6, rtm->rtm_dst_len, rtm->rtm_table,
+			rtm->rtm_tos);
+	text += used;
+	size -= used;
+	used = snprintf(text, size, " type %u scope %u proto %u flags %#x", rtm->rtm_type,
+			rtm->rtm_scope, rtm->rtm_protocol, rtm->rtm_flags);
 	text += used;
 	size -= used;
 	for (; RTA_OK(attr, left) && size > 100; attr = RTA_NEXT(attr, left))

@@ -21,6 +21,9 @@ struct generator {
 /* The next request, in place of what the datagram held. Answers the family of it. */
 int generate(struct generator *generator, struct wire_datagram *datagram, __u32 seq);
 
+/* A dump for a strict socket: with filters, and sometimes with what no dump may have. */
+void generate_dump(struct generator *generator, struct wire_datagram *datagram, int family);
+
 /* A request as a person would write it: a line without its end. */
 void describe(const struct nlmsghdr *nlh, char *text, size_t size);
 

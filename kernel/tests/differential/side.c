@@ -5,7 +5,7 @@
 #include <string.h>
 #include "side.h"
 
-#define NLA_TYPE(attr)	((attr)->rta_type & NLA_TYPE_MASK)
+#define NLA_TYPE(attr) ((attr)->rta_type & NLA_TYPE_MASK)
 
 union buffer {
 	struct nlmsghdr first;
@@ -13,8 +13,8 @@ union buffer {
 };
 
 /*
- * Keeps a message, without what has to differ: who asked, and the times and counts in RTA_CACHEINFO that only a packet
- * would move.
+ * Keeps a message, without what has to differ: who asked, and the times and counts in RTA_CACHEINFO
+ * that only a packet would move.
  */
 static void keep(struct messages *messages, const struct nlmsghdr *nlh)
 {
@@ -41,6 +41,10 @@ int side_open(struct side *side, const char *name, struct wire_target target)
 	memset(side, 0, sizeof(*side));
 	side->name = name;
 	err = wire_open(&side->wire, target, 0);
+	if (!err)
+		err = wire_open(&side->strict, target, 0);
+	if (!err)
+		err = wire_option(&side->strict, NETLINK_GET_STRICT_CHK, 1);
 	if (!err)
 		err = wire_open(&side->listener, target, 0);
 	if (!err)
@@ -95,8 +99,10 @@ int side_ask(struct side *side, const struct wire_datagram *request)
 	side->error = 0;
 	side->text[0] = 0;
 	side->offset = 0;
-	side->answers.len = side->answers.count = 0;
-	side->notices.len = side->notices.count = 0;
+	side->answers.len = 0;
+	side->answers.count = 0;
+	side->notices.len = 0;
+	side->notices.count = 0;
 	len = wire_send(&side->wire, request->bytes, request->len);
 	if (len < 0)
 		return len;
@@ -133,9 +139,17 @@ int side_dump(struct side *side, int family)
 	static struct wire_datagram request;
 
 	request.len = 0;
-	side->dump.len = side->dump.count = 0;
+	side->dump.len = 0;
+	side->dump.count = 0;
 	wire_route(&request, RTM_GETROUTE, NLM_F_DUMP, 0, family, NULL, 0);
 	return wire_talk(&side->wire, &request, dump_one, side);
+}
+
+int side_dump_some(struct side *side, struct wire_datagram *request)
+{
+	side->dump.len = 0;
+	side->dump.count = 0;
+	return wire_talk(&side->strict, request, dump_one, side);
 }
 
 static int clear_family(struct side *side, int family)
@@ -162,7 +176,8 @@ static int flush(struct side *side)
 	static struct wire_datagram request;
 
 	request.len = 0;
-	wire_begin(&request, RTMGR_MSG_FLUSH, NLM_F_REQUEST | NLM_F_ACK, 0, sizeof(struct rtmgrmsg));
+	wire_begin(&request, RTMGR_MSG_FLUSH, NLM_F_REQUEST | NLM_F_ACK, 0,
+		   sizeof(struct rtmgrmsg));
 	return side_ask(side, &request) ?: side->error;
 }
 

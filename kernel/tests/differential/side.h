@@ -16,6 +16,7 @@ struct messages {
 struct side {
 	const char *name;
 	struct wire wire;		/* asks */
+	struct wire strict;		/* asks for dumps, with NETLINK_GET_STRICT_CHK */
 	struct wire listener;		/* groups RTNLGRP_IPV4_ROUTE and RTNLGRP_IPV6_ROUTE */
 	int error;			/* of the last request */
 	char text[160];			/* its extended acknowledgement; empty: none */
@@ -31,7 +32,9 @@ int side_open(struct side *side, const char *name, struct wire_target target);
 int side_ask(struct side *side, const struct wire_datagram *request);
 /* All routes of a family that the kernel did not make by itself. */
 int side_dump(struct side *side, int family);
-/* Deletes them. */
+/* Those that a request asks a strict socket for; its error is the answer. */
+int side_dump_some(struct side *side, struct wire_datagram *request);
+/* Deletes all. */
 int side_clear(struct side *side);
 
 #endif
