@@ -16,6 +16,10 @@
 #include "../../core/walk.h"
 #include "../../message/family.h"
 
+#ifndef __noreturn
+#define __noreturn	__attribute__((__noreturn__))
+#endif
+
 /* What the message code asks of where it runs. Nothing here gets that far. */
 struct rtmgr_net *rtmgr_net_of(const struct sk_buff *request)
 {
