@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Clients, and what waits for them. A reader that is slow holds up nobody else: what it has no room for waits here, up to
- * a limit. Netlink tells nobody when a peer has room again, so a short timer tries anew.
+ * Clients, and what waits for them. A reader that is slow holds up nobody else: what it has no room
+ * for waits here, up to a limit. Netlink tells nobody when a peer has room again, so a short timer
+ * tries anew.
  */
 #include "server.h"
 
@@ -25,7 +26,8 @@ static int server_transmit(struct server *server, u32 portid, const void *data, 
 	struct sockaddr_nl to = { .nl_family = AF_NETLINK, .nl_pid = portid };
 
 	for (;;) {
-		if (sendto(server->fd, data, len, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof(to)) >= 0)
+		if (sendto(server->fd, data, len, MSG_DONTWAIT, (struct sockaddr *)&to,
+			   sizeof(to)) >= 0)
 			return 0;
 		if (errno == EINTR)
 			continue;
@@ -59,7 +61,8 @@ static void server_lose(struct server_client *client)
 		list_add_tail(&client->lost, &client->queue);
 }
 
-static void server_deliver(struct sock *sk, struct netlink_client *base, const void *data, u32 len, size_t limit)
+static void server_deliver(struct sock *sk, struct netlink_client *base, const void *data, u32 len,
+			   size_t limit)
 {
 	struct server_client *client = server_client(base);
 	int err = -EAGAIN;
@@ -69,12 +72,11 @@ static void server_deliver(struct sock *sk, struct netlink_client *base, const v
 	/* in order: nothing overtakes what waits */
 	if (list_empty(&client->queue))
 		err = server_transmit(server_of(sk), base->portid, data, len);
-	if (!err)
+	if (err == -EAGAIN && client->queued + len <= limit && server_enqueue(client, data, len))
 		return;
 	if (err == -ECONNREFUSED)
 		base->gone = true;
-	else if ((err != -EAGAIN || client->queued + len > limit || !server_enqueue(client, data, len)) &&
-		 !base->no_enobufs)
+	else if (err && !base->no_enobufs)
 		server_lose(client);
 }
 
@@ -118,14 +120,17 @@ static void server_client_free(struct server *server, struct server_client *clie
 	netlink_client_free(&server->sk, &client->base);
 }
 
-/* Whose port is closed without a word stays in the list: the one that has been silent for longest makes room. */
+/*
+ * Whose port is closed without a word stays in the list: the one that has been silent for longest
+ * makes room.
+ */
 static void server_client_evict(struct server *server)
 {
 	struct netlink_client *client;
 
 	list_for_each_entry_reverse(client, &server->sk.clients, link) {
-		if (!client->groups && !client->dumping && list_empty(&server_client(client)->queue) &&
-		    client != server->loader) {
+		if (!client->groups && !client->dumping && client != server->loader &&
+		    list_empty(&server_client(client)->queue)) {
 			server_client_free(server, server_client(client));
 			return;
 		}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The network devices of this namespace, followed by rtnetlink, so that a route costs no system
- * call of its own. */
+/*
+ * The network devices of this namespace, followed by rtnetlink, so that a route costs no system
+ * call of its own.
+ */
 #include <poll.h>
 #include <unistd.h>
 #include "server.h"

@@ -9,7 +9,7 @@
 #define ROUTE_DUMP_MAGIC 0x45311224u
 #define LOAD_PASSES 3
 /* Nobody saves a table of more than that. */
-#define LOAD_BYTES (1l << 30)
+#define LOAD_BYTES 0x40000000L
 
 /* The errno that the message got. */
 static int load_message(struct server *server, const struct nlmsghdr *nlh)
@@ -31,8 +31,10 @@ static int load_message(struct server *server, const struct nlmsghdr *nlh)
 	return server->loaded_errno;
 }
 
-/* One pass over what has not been taken yet (done: a bit for each message). Returns how many
- * failed. */
+/*
+ * One pass over what has not been taken yet (done: a bit for each message). Returns how many
+ * failed.
+ */
 static int load_pass(struct server *server, const char *data, long size, u8 *done)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)(data + sizeof(u32));
@@ -58,8 +60,10 @@ static char *load_read(const char *file, long *size)
 
 	if (!stream)
 		return NULL;
-	if (fseek(stream, 0, SEEK_END) == 0 && (*size = ftell(stream)) >= 0 &&
-	    *size <= LOAD_BYTES) {
+	*size = fseek(stream, 0, SEEK_END) ? -1 : ftell(stream);
+	if (*size > LOAD_BYTES) {
+		errno = EFBIG;
+	} else if (*size >= 0) {
 		rewind(stream);
 		data = malloc(*size + 1);
 		if (data && fread(data, 1, *size, stream) != (size_t)*size) {
@@ -81,7 +85,7 @@ int server_load(struct server *server, const char *file)
 
 	if (!data) {
 		fprintf(stderr, "rtmgr-user: %s cannot be read: %s\n", file,
-			errno ? strerror(errno) : "too large");
+			strerror(errno));
 		return -1;
 	}
 	if (size >= (long)sizeof(magic))

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The socket of rtmgr-user, and the loop that serves it. One thread: it is the "kernel" of its clients. */
+/*
+ * The socket of rtmgr-user, and the loop that serves it. One thread: it is the "kernel" of its
+ * clients.
+ */
 #include <poll.h>
 #include <unistd.h>
 #include "server.h"
@@ -27,7 +30,8 @@ static int server_socket(struct server *server, u32 port)
 	int on = 1, bytes = 4 << 20;
 
 	server->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_USERSOCK);
-	if (server->fd < 0 || setsockopt(server->fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0) {
+	if (server->fd < 0 ||
+	    setsockopt(server->fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0) {
 		fprintf(stderr, "rtmgr-user: no NETLINK_USERSOCK socket: %s\n", strerror(errno));
 		return 1;
 	}
@@ -55,7 +59,8 @@ int server_open(struct server *server, const struct server_options *options)
 	server->rn.sk = &server->sk;
 	server->links_fd = links_open();
 	if (server->links_fd < 0) {
-		fprintf(stderr, "rtmgr-user: network devices cannot be listed: %s\n", strerror(errno));
+		fprintf(stderr, "rtmgr-user: network devices cannot be listed: %s\n",
+			strerror(errno));
 		return 1;
 	}
 	if (server_socket(server, options->port))
@@ -70,7 +75,8 @@ int server_open(struct server *server, const struct server_options *options)
 		if (failed < 0)
 			goto no_file;
 		if (failed > 0)
-			fprintf(stderr, "rtmgr-user: %d routes of %s were not taken\n", failed, options->load);
+			fprintf(stderr, "rtmgr-user: %d routes of %s were not taken\n", failed,
+				options->load);
 	}
 	return 0;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rtmgr-user: the message code of rtmgr behind a NETLINK_USERSOCK socket. Clients send to its port id; what the kernel
- * does for a socket of its own (options, groups, dumps, buffers that fill up) is done here for each of them.
+ * rtmgr-user: the message code of rtmgr behind a NETLINK_USERSOCK socket. Clients send to its port
+ * id; what the kernel does for a socket of its own (options, groups, dumps, buffers that fill up)
+ * is done here for each of them.
  */
 #ifndef _RTMGR_USER_SERVER_H
 #define _RTMGR_USER_SERVER_H
@@ -24,7 +25,8 @@ struct server {
 	int links_fd;
 	u32 port;
 	u32 owner;
-	struct netlink_client *loader;	/* stands for the file that is being loaded; answers to it go nowhere */
+	/* stands for the file that is being loaded; answers to it go nowhere */
+	struct netlink_client *loader;
 	int loaded_errno;
 };
 
@@ -39,7 +41,7 @@ struct server_client {
 	struct netlink_client base;	/* first */
 	struct list_head queue;
 	size_t queued;			/* bytes */
-	/* stands in the queue where something was dropped: NLMSG_OVERRUN; no memory is needed to say so */
+	/* stands in the queue where something was dropped, as NLMSG_OVERRUN: without memory */
 	struct list_head lost;
 	u64 retry_at;			/* not before: ktime_get_ns() */
 	u32 patience;			/* ms; grows while its reader takes nothing */
@@ -58,7 +60,10 @@ void server_close(struct server *server);
 /* clients.c */
 extern const struct netlink_wire server_wire;
 struct server_client *server_client_get(struct server *server, u32 portid);
-/* Sends what waits, and parts of dumps. Returns in how many ms to call it again; -1: when something happens. */
+/*
+ * Sends what waits, and parts of dumps. Returns in how many ms to call it again; -1: when something
+ * happens.
+ */
 int server_clients_pump(struct server *server);
 void server_clients_free(struct server *server);
 

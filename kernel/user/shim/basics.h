@@ -75,10 +75,8 @@ typedef __s64 s64;
 
 #undef __packed
 #undef __aligned
-#undef __always_inline
 #define __packed		__attribute__((__packed__))
 #define __aligned(x)		__attribute__((__aligned__(x)))
-#define __always_inline		inline __attribute__((__always_inline__))
 #define __maybe_unused		__attribute__((__unused__))
 #define __always_unused		__attribute__((__unused__))
 #define __must_check		__attribute__((__warn_unused_result__))
@@ -91,8 +89,6 @@ typedef __s64 s64;
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 #define prefetch(x)		__builtin_prefetch(x)
-#define barrier()		__asm__ __volatile__("" : : : "memory")
-#define cpu_relax()		barrier()
 
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, val)	(*(volatile typeof(x) *)&(x) = (val))
@@ -106,10 +102,9 @@ typedef __s64 s64;
 #define __static_assert(expr, msg, ...)	_Static_assert(expr, msg)
 #define static_assert(expr, ...)	__static_assert(expr, ##__VA_ARGS__, #expr)
 #define BUILD_BUG_ON(cond)	_Static_assert(!(cond), "BUILD_BUG_ON: " #cond)
-#define BUILD_BUG_ON_ZERO(e)	((int)(sizeof(struct { int : (-!!(e)); })))
 
 #define container_of(ptr, type, member) ({				\
-	const typeof(((type *)0)->member) *__mptr = (ptr);		\
+	const typeof(((type *)0)->member) * __mptr = (ptr);		\
 	(type *)((char *)(uintptr_t)__mptr - offsetof(type, member)); })
 
 #define sizeof_field(type, member)	sizeof(((type *)0)->member)
@@ -118,8 +113,16 @@ typedef __s64 s64;
 
 #undef min
 #undef max
-#define min(a, b) ({ typeof(a) __a = (a); typeof(b) __b = (b); (void)(&__a == &__b); __a < __b ? __a : __b; })
-#define max(a, b) ({ typeof(a) __a = (a); typeof(b) __b = (b); (void)(&__a == &__b); __a > __b ? __a : __b; })
+#define min(a, b) ({							\
+	typeof(a) __a = (a);						\
+	typeof(b) __b = (b);						\
+	(void)(&__a == &__b);						\
+	__a < __b ? __a : __b; })
+#define max(a, b) ({							\
+	typeof(a) __a = (a);						\
+	typeof(b) __b = (b);						\
+	(void)(&__a == &__b);						\
+	__a > __b ? __a : __b; })
 #define min_t(type, a, b) ({ type __a = (a); type __b = (b); __a < __b ? __a : __b; })
 #define max_t(type, a, b) ({ type __a = (a); type __b = (b); __a > __b ? __a : __b; })
 #define min3(a, b, c)		min(min(a, b), c)
@@ -242,7 +245,10 @@ static inline int PTR_ERR_OR_ZERO(const void *ptr)
 	return IS_ERR(ptr) ? (int)PTR_ERR(ptr) : 0;
 }
 
-/* Warnings so far: a test wants none. And whether the first one ends the program, which is what a fuzzer wants. */
+/*
+ * Warnings so far: a test wants none. And whether the first one ends the program, which is what a
+ * fuzzer wants.
+ */
 extern unsigned long rtmgr_shim_warnings;
 extern bool rtmgr_shim_abort_on_warning;
 /* Whether pr_info(), pr_debug() and what is rate-limited in the kernel are printed. */
@@ -286,11 +292,6 @@ void rtmgr_shim_bug(const char *file, int line, const char *what) __attribute__(
 #define pr_warn_ratelimited	__pr_verbose
 #define pr_info_ratelimited	__pr_verbose
 #define pr_err_ratelimited	__pr_verbose
-
-struct module;
-#define THIS_MODULE		((struct module *)0)
-#define EXPORT_SYMBOL(symbol)	struct module
-#define EXPORT_SYMBOL_GPL(symbol)	struct module
 
 ssize_t strscpy(char *dst, const char *src, size_t size);
 int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);

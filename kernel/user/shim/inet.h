@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kinds of addresses (linux/in.h, net/ipv6.h, net/addrconf.c), and the next hops of RTA_MULTIPATH
- * (net/rtnh.h). */
+/*
+ * Kinds of addresses (linux/in.h, net/ipv6.h, net/addrconf.c), and the next hops of RTA_MULTIPATH
+ * (net/rtnh.h).
+ */
 #ifndef _RTMGR_USER_INET_H
 #define _RTMGR_USER_INET_H
 

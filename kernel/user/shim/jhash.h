@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Bob Jenkins' lookup3 hash (https://burtleburtle.net/bob/c/lookup3.c), with the kernel's names and results. */
+/*
+ * Bob Jenkins' lookup3 hash (https://burtleburtle.net/bob/c/lookup3.c), with the kernel's names and
+ * results.
+ */
 #ifndef _RTMGR_USER_JHASH_H
 #define _RTMGR_USER_JHASH_H
 

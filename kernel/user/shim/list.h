@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Doubly linked lists, circular (list_head) and with a small head (hlist), and their RCU variants. */
+/*
+ * Doubly linked lists, circular (list_head) and with a small head (hlist), and their RCU variants.
+ */
 #ifndef _RTMGR_USER_LIST_H
 #define _RTMGR_USER_LIST_H
 

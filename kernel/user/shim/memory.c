@@ -14,8 +14,6 @@ struct rcu_head *rtmgr_shim_rcu_pending;
 
 struct kmem_cache {
 	unsigned int size;
-	unsigned long objects;
-	const char *name;
 };
 
 static bool rtmgr_shim_fails(size_t size)
@@ -31,8 +29,7 @@ void *rtmgr_shim_alloc(size_t size, gfp_t flags)
 	void *ptr;
 
 	might_sleep_if(flags & __GFP_DIRECT_RECLAIM);
-	/* more than the kernel would ever give: what the size of a product that overflowed asks for
-	 */
+	/* more than the kernel ever gives: what the size of a product that overflowed asks for */
 	if (rtmgr_shim_fails(size) || size > PTRDIFF_MAX)
 		return NULL;
 	ptr = flags & __GFP_ZERO ? calloc(1, size ? size : 1) : malloc(size ? size : 1);
@@ -74,21 +71,16 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 	struct kmem_cache *cache;
 
 	BUG_ON(ctor || align > _Alignof(max_align_t));
+	(void)name;
 	(void)flags;
 	cache = kzalloc(sizeof(*cache), GFP_KERNEL);
-	if (cache) {
+	if (cache)
 		cache->size = size;
-		cache->name = name;
-	}
 	return cache;
 }
 
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
-	if (!cache)
-		return;
-	if (WARN_ON(cache->objects))
-		pr_err("%lu objects of %s are left\n", cache->objects, cache->name);
 	kfree(cache);
 }
 
@@ -101,11 +93,6 @@ void kmem_cache_free(struct kmem_cache *cache, void *ptr)
 {
 	(void)cache;
 	kfree(ptr);
-}
-
-unsigned int kmem_cache_size(struct kmem_cache *cache)
-{
-	return cache->size;
 }
 
 static void rtmgr_shim_rcu_call(struct rcu_head *head)

@@ -59,13 +59,9 @@ struct kmem_cache;
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
 				     unsigned int flags, void (*ctor)(void *));
-/* Warns when there are objects left. */
 void kmem_cache_destroy(struct kmem_cache *cache);
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags);
 void kmem_cache_free(struct kmem_cache *cache, void *ptr);
-unsigned int kmem_cache_size(struct kmem_cache *cache);
 #define kmem_cache_zalloc(cache, flags) kmem_cache_alloc(cache, (flags) | __GFP_ZERO)
-#define KMEM_CACHE(tag, flags) \
-	kmem_cache_create(#tag, sizeof(struct tag), __alignof__(struct tag), flags, NULL)
 
 #endif

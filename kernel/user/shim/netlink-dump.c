@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Dumps, part by part: netlink_dump() of af_netlink.c, driven by whoever has room for the next
- * part. */
+/*
+ * Dumps, part by part: netlink_dump() of af_netlink.c, driven by whoever has room for the next
+ * part.
+ */
 #include "kernel.h"
 
 /*

@@ -60,8 +60,10 @@ struct netlink_client {
 struct netlink_wire {
 	/* An answer, or a part of a dump: has to arrive. */
 	void (*answer)(struct sock *sk, struct netlink_client *client, const void *data, u32 len);
-	/* A message to a group that the client is a member of: may be dropped when it reads too
-	 * slowly, and says so. */
+	/*
+	 * A message to a group that the client is a member of: may be dropped when it reads too
+	 * slowly, and says so.
+	 */
 	void (*notify)(struct sock *sk, struct netlink_client *client, const void *data, u32 len);
 	/* Notifications were lost. */
 	void (*overrun)(struct sock *sk, struct netlink_client *client);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Checks and writes attributes as lib/nlattr.c does: the same answers to the same bytes, the same
- * sentences. */
+/*
+ * Checks and writes attributes as lib/nlattr.c does: the same answers to the same bytes, the same
+ * sentences.
+ */
 #include "kernel.h"
 
 /* Bytes of the kinds that have a fixed length; 0: any. */
@@ -9,8 +11,10 @@ static const u8 nla_attr_len[] = {
 	[NLA_U64] = sizeof(u64), [NLA_BINARY] = 0,
 };
 
-/* NLA_NUL_STRING and NLA_STRING. Within the length that is allowed, the end included where it has
- * to be there. */
+/*
+ * NLA_NUL_STRING and NLA_STRING. Within the length that is allowed, the end included where it has
+ * to be there.
+ */
 static int validate_string(const struct nlattr *nla, const struct nla_policy *pt)
 {
 	int attrlen = nla_len(nla);
@@ -26,8 +30,10 @@ static int validate_string(const struct nlattr *nla, const struct nla_policy *pt
 	return 0;
 }
 
-/* The length and the content, by kind; what is not an error of the policy has been looked at
- * before. */
+/*
+ * The length and the content, by kind; what is not an error of the policy has been looked at
+ * before.
+ */
 static int validate_kind(const struct nlattr *nla, const struct nla_policy *pt)
 {
 	int attrlen = nla_len(nla);

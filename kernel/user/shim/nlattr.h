@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Attributes, what they have to be, and what is said when they are not (net/netlink.h,
- * lib/nlattr.c). */
+/*
+ * Attributes, what they have to be, and what is said when they are not (net/netlink.h,
+ * lib/nlattr.c).
+ */
 #ifndef _RTMGR_USER_NLATTR_H
 #define _RTMGR_USER_NLATTR_H
 
 #include "skbuff.h"
 
-/* Kinds of attributes; of the kernel's those that rtmgr has in its policies. The order is the
- * kernel's. */
+/*
+ * Kinds of attributes; of the kernel's those that rtmgr has in its policies. The order is the
+ * kernel's.
+ */
 enum {
 	NLA_UNSPEC,
 	NLA_U8,
@@ -257,7 +261,8 @@ static inline void nla_nest_cancel(struct sk_buff *skb, struct nlattr *start)
 		skb_trim(skb, (u8 *)start - skb->data);
 }
 
-/* NLMSGERR_ATTR_POLICY: what an attribute should have been. Nothing when there is nothing to tell.
+/*
+ * NLMSGERR_ATTR_POLICY: what an attribute should have been. Nothing when there is nothing to tell.
  */
 void netlink_policy_dump_write_attr(struct sk_buff *skb, const struct nla_policy *pt, int nestattr);
 

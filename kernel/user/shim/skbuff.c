@@ -4,8 +4,10 @@
 
 struct sk_buff *alloc_skb(unsigned int size, gfp_t flags)
 {
-	/* the kernel rounds up to its allocation sizes, and dumps use what that gives: 64 is what
-	 * it aligns to */
+	/*
+	 * the kernel rounds up to its allocation sizes, and dumps use what that gives: 64 is what
+	 * it aligns to
+	 */
 	struct sk_buff *skb = kmalloc(sizeof(*skb) + ALIGN(size, 64), flags);
 
 	if (!skb)

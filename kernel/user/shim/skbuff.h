@@ -14,8 +14,10 @@ struct user_namespace;
 struct netlink_client;
 struct netlink_wire;
 
-/* What the message code asks of a network namespace and of the kernel's end of a protocol: as good
- * as nothing. */
+/*
+ * What the message code asks of a network namespace and of the kernel's end of a protocol: as good
+ * as nothing.
+ */
 struct net {
 	struct user_namespace *user_ns;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * RCU, locks and counters for a program of one thread. Nothing waits here, but the rules are watched: a lock is not taken
- * twice, nothing that may sleep happens in an RCU reader, and with RTMGR_SHIM_DEBUG an RCU pointer is followed by readers
- * only.
+ * RCU, locks and counters for a program of one thread. Nothing waits here, but the rules are
+ * watched: a lock is not taken twice, nothing that may sleep happens in an RCU reader, and with
+ * RTMGR_SHIM_DEBUG an RCU pointer is followed by readers only.
  */
 #ifndef _RTMGR_USER_SYNC_H
 #define _RTMGR_USER_SYNC_H
@@ -13,7 +13,6 @@ struct rcu_head {
 	struct rcu_head *next;
 	void (*func)(struct rcu_head *head);
 };
-#define callback_head rcu_head
 
 /* How deep in readers; what is to be freed when the outermost one ends. */
 extern unsigned int rtmgr_shim_rcu_depth;
@@ -21,7 +20,10 @@ extern struct rcu_head *rtmgr_shim_rcu_pending;
 
 /* Runs what pends. */
 void rtmgr_shim_rcu_run(void);
-/* As the kernel does, func is an offset when it is less than a page: the memory that head lies in is freed. */
+/*
+ * As the kernel does, func is an offset when it is less than a page: the memory that head lies in
+ * is freed.
+ */
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 
 static inline void rcu_read_lock(void)
@@ -149,7 +151,8 @@ static inline void init_rwsem(struct rw_semaphore *sem)
 static inline void down_read(struct rw_semaphore *sem)
 {
 	might_sleep();
-	BUG_ON(sem->held);	/* to take it twice for reading deadlocks when a writer comes between */
+	/* to take it twice for reading deadlocks when a writer comes between */
+	BUG_ON(sem->held);
 	sem->held = 1;
 }
 
@@ -223,8 +226,8 @@ typedef struct {
 
 #define atomic_read(v)			READ_ONCE((v)->counter)
 #define atomic_set(v, i)		WRITE_ONCE((v)->counter, i)
-#define atomic_add(i, v)		((void)__atomic_add_fetch(&(v)->counter, i, __ATOMIC_RELAXED))
-#define atomic_sub(i, v)		((void)__atomic_sub_fetch(&(v)->counter, i, __ATOMIC_RELAXED))
+#define atomic_add(i, v)	((void)__atomic_add_fetch(&(v)->counter, i, __ATOMIC_RELAXED))
+#define atomic_sub(i, v)	((void)__atomic_sub_fetch(&(v)->counter, i, __ATOMIC_RELAXED))
 #define atomic_inc(v)			atomic_add(1, v)
 #define atomic_dec(v)			atomic_sub(1, v)
 #define atomic_add_return(i, v)		__atomic_add_fetch(&(v)->counter, i, __ATOMIC_SEQ_CST)
