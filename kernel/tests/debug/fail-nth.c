@@ -10,10 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "../alloc/scenarios.h"
 
 #define SITES_MOST	4000
+#define LOAD_SECONDS	180
 #define PICTURE_MOST	0x100000
 
 struct picture {
@@ -32,7 +35,7 @@ struct outcome {
 static const struct wire_target target = { .protocol = NETLINK_RTMGR };
 static struct wire wire, listener;
 static bool listens;
-static int passed, failed, sites, refused;
+static int passed, failed, sites, refused, wrong;
 
 static void die(const char *what, int err)
 {
@@ -183,12 +186,9 @@ static void prepare(void)
 
 static void verdict(const struct scenario *scenario, int site, bool good, const char *why)
 {
-	if (good) {
-		passed++;
+	if (good)
 		return;
-	}
-	failed++;
-	if (failed < 50)
+	if (wrong++ < 50)
 		printf("  %s%s, allocation %d: %s\n", scenario->name,
 		       listens ? ", mirrored" : "", site, why);
 }
@@ -230,7 +230,7 @@ static void run_scenario(const struct scenario *scenario)
 	static struct wire_datagram datagram;
 	static struct picture before, after;
 	struct outcome outcome;
-	int site, first = sites;
+	int site, first = sites, before_wrong = wrong;
 
 	datagram.len = 0;
 	scenario->make(&datagram);
@@ -247,13 +247,50 @@ static void run_scenario(const struct scenario *scenario)
 		"nothing was failed, or no end");
 	printf("  %s%s: %d allocations\n", scenario->name, listens ? ", mirrored" : "",
 	       sites - first);
+	passed += wrong == before_wrong;
+	failed += wrong != before_wrong;
 }
 
-int main(void)
+/* Loads the module with one allocation after another failed: it is there and goes, or it is not. */
+static int load(const char *file)
+{
+	time_t until = time(NULL) + LOAD_SECONDS;
+	int fd = open(file, O_RDONLY | O_CLOEXEC), site;
+	bool hit = true;
+
+	if (fd < 0)
+		die(file, -errno);
+	for (site = 1; hit && site < SITES_MOST && time(NULL) < until; site++) {
+		int err;
+
+		inject(site);
+		err = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+		hit = injected();
+		sites += hit;
+		refused += err != 0;
+		if (!err)
+			err = syscall(SYS_delete_module, "rtmgr", O_NONBLOCK) ? -errno : 0;
+		else if (err == -ENOMEM)
+			err = 0;
+		if (err && wrong++ < 50)
+			printf("  loading, allocation %d: %s\n", site, strerror(-err));
+	}
+	failed = wrong != 0 || sites == 0;
+	passed = !failed;
+	printf("%d allocations of loading failed in turn, %d of them with an error%s\n", sites,
+	       refused, hit ? ", and there are more" : "");
+	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
+	return failed != 0;
+}
+
+/* usage: fail-nth [MODULE]: the requests, or the loading of a module file. */
+int main(int argc, char **argv)
 {
 	size_t i;
 	int err;
 
+	if (argc > 1)
+		return load(argv[1]);
 	err = wire_open(&wire, target, 0);
 	if (err)
 		die("socket", err);
