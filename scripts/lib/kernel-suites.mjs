@@ -55,6 +55,7 @@ export const kernelSuites = [
     'kernel: allocation failures',
     () => counted('allocation failures', [join(kernel, 'build/fuzz/alloc')], 5),
   ],
+  ['kernel: rtmgr-user and its clients', () => counted('rtmgr-user', make('check-user'), 5)],
   ['kernel: a stock ip', () => counted('ip', make('check-ip'), 5)],
   ["kernel: beside the kernel's own tables", () => counted('differential', make('check-differential'), 10)],
   [
