@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Changes that can be taken back. What an undo would need is allocated before the change is made: a record of it, and for
- * a removal the trie node that putting the route back may take.
+ * Changes that can be taken back. What an undo would need is allocated before the change is made: a
+ * record of it, and for a removal the trie node that putting the route back may take.
  */
 #include "journal.h"
 #include "table.h"
@@ -43,14 +43,16 @@ static void rtmgr_change_free(struct rtmgr_change *change)
 	kfree(change);
 }
 
-static void rtmgr_record(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_change *change)
+static void rtmgr_record(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+			 struct rtmgr_change *change)
 {
 	list_add_tail(&change->link, &journal->changes);
 	rtmgr_tables_changed(tables);
 }
 
-int rtmgr_journal_add(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-		      struct rtmgr_route *route, struct rtmgr_route *prev)
+int rtmgr_journal_add(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+		      struct rtmgr_table *table, struct rtmgr_route *route,
+		      struct rtmgr_route *prev)
 {
 	struct rtmgr_change *change;
 	int err;
@@ -70,8 +72,9 @@ int rtmgr_journal_add(struct rtmgr_journal *journal, struct rtmgr_tables *tables
 	return 0;
 }
 
-int rtmgr_journal_remove(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-			 struct rtmgr_route *route, struct rtmgr_route *prev)
+int rtmgr_journal_remove(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+			 struct rtmgr_table *table, struct rtmgr_route *route,
+			 struct rtmgr_route *prev)
 {
 	struct rtmgr_change *change = rtmgr_change_new(table, route, NULL, prev);
 
@@ -88,8 +91,9 @@ int rtmgr_journal_remove(struct rtmgr_journal *journal, struct rtmgr_tables *tab
 	return 0;
 }
 
-int rtmgr_journal_replace(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct rtmgr_table *table,
-			  struct rtmgr_route *old, struct rtmgr_route *new, struct rtmgr_route *prev)
+int rtmgr_journal_replace(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+			  struct rtmgr_table *table, struct rtmgr_route *old,
+			  struct rtmgr_route *new, struct rtmgr_route *prev)
 {
 	struct rtmgr_change *change = rtmgr_change_new(table, old, new, prev);
 
@@ -103,6 +107,7 @@ int rtmgr_journal_replace(struct rtmgr_journal *journal, struct rtmgr_tables *ta
 static void rtmgr_change_undo(struct rtmgr_tables *tables, struct rtmgr_change *change)
 {
 	struct rtmgr_table *table = change->table;
+	int err;
 
 	/* everything newer has been undone: prev stands where it stood, right before the place */
 	if (!change->old) {
@@ -110,7 +115,8 @@ static void rtmgr_change_undo(struct rtmgr_tables *tables, struct rtmgr_change *
 		rtmgr_count(tables, table, -1);
 	} else if (!change->new) {
 		/* with a spare this cannot fail */
-		WARN_ON_ONCE(rtmgr_trie_link(&table->trie, change->old, change->prev, &change->spare));
+		err = rtmgr_trie_link(&table->trie, change->old, change->prev, &change->spare);
+		WARN_ON_ONCE(err);
 		rtmgr_count(tables, table, 1);
 	} else {
 		rtmgr_trie_swap(&table->trie, change->new, change->old, change->prev);
@@ -120,10 +126,12 @@ static void rtmgr_change_undo(struct rtmgr_tables *tables, struct rtmgr_change *
 		rtmgr_route_free(tables, change->new);
 }
 
-void rtmgr_journal_undo(struct rtmgr_journal *journal, struct rtmgr_tables *tables, struct list_head *mark)
+void rtmgr_journal_undo(struct rtmgr_journal *journal, struct rtmgr_tables *tables,
+			struct list_head *mark)
 {
 	while (journal->changes.prev != mark) {
-		struct rtmgr_change *change = list_last_entry(&journal->changes, struct rtmgr_change, link);
+		struct rtmgr_change *change =
+			list_last_entry(&journal->changes, struct rtmgr_change, link);
 
 		list_del(&change->link);
 		rtmgr_change_undo(tables, change);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Addresses and prefixes as 128 bits, left-aligned: an IPv4 address stands in the topmost 32 bits, the rest is 0. One
- * trie serves both families this way. Bit 0 is the most significant one.
+ * Addresses and prefixes as 128 bits, left-aligned: an IPv4 address stands in the topmost 32 bits,
+ * the rest is 0. One trie serves both families this way. Bit 0 is the most significant one.
  */
 #ifndef _RTMGR_KEY_H
 #define _RTMGR_KEY_H
@@ -75,7 +75,8 @@ static inline struct rtmgr_key rtmgr_key_last(struct rtmgr_key key, unsigned int
 }
 
 /* Whether addr lies within the prefix. */
-static inline bool rtmgr_key_within(struct rtmgr_key addr, struct rtmgr_key prefix, unsigned int plen)
+static inline bool rtmgr_key_within(struct rtmgr_key addr, struct rtmgr_key prefix,
+				    unsigned int plen)
 {
 	return rtmgr_key_eq(rtmgr_key_prefix(addr, plen), prefix);
 }
@@ -91,7 +92,8 @@ static inline unsigned int rtmgr_key_common(struct rtmgr_key a, struct rtmgr_key
 }
 
 /* The count bits that begin at bit pos, as a number. 0 < count <= 32, pos + count <= 128. */
-static inline unsigned int rtmgr_key_bits(struct rtmgr_key key, unsigned int pos, unsigned int count)
+static inline unsigned int rtmgr_key_bits(struct rtmgr_key key, unsigned int pos,
+					  unsigned int count)
 {
 	u64 bits;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Paths, interned: a hash of all that are in use, by their content. Only writers look into it, so it grows by moving the
- * entries under the writers' lock.
+ * Paths, interned: a hash of all that are in use, by their content. Only writers look into it, so
+ * it grows by moving the entries under the writers' lock.
  */
 #include "table.h"
 
-#define RTMGR_PATH_BUCKETS_FIRST	64
-#define RTMGR_PATH_BUCKETS_MOST		(1u << 20)
+#define RTMGR_PATH_BUCKETS_FIRST 64
+#define RTMGR_PATH_BUCKETS_MOST 1048576u
 
 static size_t rtmgr_path_size(const struct rtmgr_path *path)
 {
@@ -41,8 +41,10 @@ static bool rtmgr_path_equal(const struct rtmgr_path *a, const struct rtmgr_path
 int rtmgr_paths_init(struct rtmgr_tables *tables)
 {
 	BUILD_BUG_ON(sizeof(struct rtmgr_nexthop) % sizeof(u32));
-	BUILD_BUG_ON((offsetof(struct rtmgr_path, nh) - offsetof(struct rtmgr_path, family)) % sizeof(u32));
-	tables->paths = kvcalloc(RTMGR_PATH_BUCKETS_FIRST, sizeof(*tables->paths), GFP_KERNEL_ACCOUNT);
+	BUILD_BUG_ON((offsetof(struct rtmgr_path, nh) - offsetof(struct rtmgr_path, family)) %
+		     sizeof(u32));
+	tables->paths =
+		kvcalloc(RTMGR_PATH_BUCKETS_FIRST, sizeof(*tables->paths), GFP_KERNEL_ACCOUNT);
 	if (!tables->paths)
 		return -ENOMEM;
 	tables->path_buckets = RTMGR_PATH_BUCKETS_FIRST;
@@ -80,7 +82,8 @@ static void rtmgr_paths_grow(struct rtmgr_tables *tables)
 	tables->path_buckets = buckets;
 }
 
-static struct rtmgr_path *rtmgr_path_search(const struct rtmgr_tables *tables, const struct rtmgr_path *draft, u32 hash)
+static struct rtmgr_path *rtmgr_path_search(const struct rtmgr_tables *tables,
+					    const struct rtmgr_path *draft, u32 hash)
 {
 	struct rtmgr_path *path;
 
@@ -105,7 +108,8 @@ void rtmgr_path_draft_free(struct rtmgr_path *draft)
 	kvfree(draft);
 }
 
-struct rtmgr_path *rtmgr_path_lookup(const struct rtmgr_tables *tables, const struct rtmgr_path *draft)
+struct rtmgr_path *rtmgr_path_lookup(const struct rtmgr_tables *tables,
+				     const struct rtmgr_path *draft)
 {
 	return rtmgr_path_search(tables, draft, rtmgr_path_hash(draft));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one place where the core and the message code meet the world around them: the kernel's own headers in the module,
- * and user/shim/, which gives the same names the same meaning, in the user-mode build and in the tests.
+ * The one place where the core and the message code meet the world around them: the kernel's own
+ * headers in the module, and user/shim/, which gives the same names the same meaning, in the
+ * user-mode build and in the tests.
  */
 #ifndef _RTMGR_SHIM_H
 #define _RTMGR_SHIM_H

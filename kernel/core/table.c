@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tables of a network namespace: found by family and id, made when a first route needs them, never taken away. */
+/*
+ * The tables of a network namespace: found by family and id, made when a first route needs them,
+ * never taken away.
+ */
 #include "table.h"
 
 static struct kmem_cache *rtmgr_route_cache;
@@ -38,7 +41,8 @@ struct rtmgr_table *rtmgr_table_get(struct rtmgr_tables *tables, u8 family, u32 
 }
 
 /* The first table in this bucket or one behind it. */
-static struct rtmgr_table *rtmgr_table_from(const struct rtmgr_tables *tables, u8 family, unsigned int bucket)
+static struct rtmgr_table *rtmgr_table_from(const struct rtmgr_tables *tables, u8 family,
+					    unsigned int bucket)
 {
 	const struct hlist_head *heads = tables->table[rtmgr_family_index(family)];
 
@@ -57,10 +61,11 @@ struct rtmgr_table *rtmgr_table_first(const struct rtmgr_tables *tables, u8 fami
 	return rtmgr_table_from(tables, family, 0);
 }
 
-struct rtmgr_table *rtmgr_table_next(const struct rtmgr_tables *tables, const struct rtmgr_table *table)
+struct rtmgr_table *rtmgr_table_next(const struct rtmgr_tables *tables,
+				     const struct rtmgr_table *table)
 {
-	struct hlist_node *next = rcu_dereference_check(hlist_next_rcu(&table->link),
-							lockdep_is_held(&tables->lock));
+	struct hlist_node *next =
+		rcu_dereference_check(hlist_next_rcu(&table->link), lockdep_is_held(&tables->lock));
 
 	if (next)
 		return hlist_entry(next, struct rtmgr_table, link);
@@ -87,7 +92,8 @@ struct rtmgr_route *rtmgr_table_head(struct rtmgr_tables *tables, const struct r
 	return head;
 }
 
-void rtmgr_table_drop(struct rtmgr_tables *tables, struct rtmgr_table *table, struct rtmgr_route *head)
+void rtmgr_table_drop(struct rtmgr_tables *tables, struct rtmgr_table *table,
+		      struct rtmgr_route *head)
 {
 	rtmgr_trie_unlink(&table->trie, head, NULL);
 	table->routes--;
@@ -105,7 +111,8 @@ static void rtmgr_table_free(struct rtmgr_tables *tables, struct rtmgr_table *ta
 	while ((head = rtmgr_table_head(tables, table, from))) {
 		from = head->key;
 		for (; head; head = next) {
-			next = rcu_dereference_protected(head->next, lockdep_is_held(&tables->lock));
+			next = rcu_dereference_protected(head->next,
+							 lockdep_is_held(&tables->lock));
 			rtmgr_table_drop(tables, table, head);
 			rtmgr_route_free(tables, head);
 		}
@@ -188,7 +195,8 @@ void rtmgr_route_free(struct rtmgr_tables *tables, struct rtmgr_route *route)
 
 int rtmgr_core_init(void)
 {
-	rtmgr_route_cache = kmem_cache_create("rtmgr_route", sizeof(struct rtmgr_route), 0, SLAB_ACCOUNT, NULL);
+	rtmgr_route_cache =
+		kmem_cache_create("rtmgr_route", sizeof(struct rtmgr_route), 0, SLAB_ACCOUNT, NULL);
 	return rtmgr_route_cache ? 0 : -ENOMEM;
 }
 

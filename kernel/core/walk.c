@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See walk.h. A position is enough to go on from; pointers and cursor only make the common case fast. */
+/*
+ * See walk.h. A position is enough to go on from; pointers and cursor only make the common case
+ * fast.
+ */
 #include "walk.h"
 
-void rtmgr_walk_begin(struct rtmgr_walk *walk, const struct rtmgr_tables *tables, const struct rtmgr_table *table)
+void rtmgr_walk_begin(struct rtmgr_walk *walk, const struct rtmgr_tables *tables,
+		      const struct rtmgr_table *table)
 {
 	walk->tables = tables;
 	walk->table = table;
@@ -16,7 +20,8 @@ void rtmgr_walk_resume(struct rtmgr_walk *walk)
 }
 
 /* The first route of a chain that stands behind the position; NULL: none. */
-static const struct rtmgr_route *rtmgr_behind(const struct rtmgr_route *route, const struct rtmgr_position *at)
+static const struct rtmgr_route *rtmgr_behind(const struct rtmgr_route *route,
+					      const struct rtmgr_position *at)
 {
 	while (route && rtmgr_chain_cmp(route, at) <= 0)
 		route = rcu_dereference(route->next);
@@ -42,8 +47,12 @@ static const struct rtmgr_route *rtmgr_walk_next4(struct rtmgr_walk *walk, bool 
 	return route ? route : rtmgr_trie_step(&walk->cursor);
 }
 
-/* Where a walk over all prefixes that begin at head's address or behind it, and within its longest one, begins. */
-static const struct rtmgr_route *rtmgr_innermost(struct rtmgr_walk *walk, const struct rtmgr_route *head)
+/*
+ * Where a walk over all prefixes that begin at head's address or behind it, and within its longest
+ * one, begins.
+ */
+static const struct rtmgr_route *rtmgr_innermost(struct rtmgr_walk *walk,
+						 const struct rtmgr_route *head)
 {
 	for (;;) {
 		const struct rtmgr_route *next = rtmgr_trie_step(&walk->cursor);
@@ -74,7 +83,10 @@ static const struct rtmgr_route *rtmgr_walk_next6(struct rtmgr_walk *walk, bool 
 		route = rtmgr_behind(rtmgr_trie_chain(trie, at->key), at);
 	if (route && route->plen == at->plen)
 		return route;
-	/* what lies behind this prefix comes next, unless it lies outside of the prefix around it, too */
+	/*
+	 * what lies behind this prefix comes next, unless it lies outside of the prefix around it,
+	 * too
+	 */
 	outer = at->plen ? rtmgr_trie_match(trie, at->key, at->plen - 1) : NULL;
 	last = rtmgr_key_last(at->key, at->plen);
 	if (++last.lo == 0)
@@ -90,11 +102,13 @@ static const struct rtmgr_route *rtmgr_walk_next6(struct rtmgr_walk *walk, bool 
 
 const struct rtmgr_route *rtmgr_walk_next(struct rtmgr_walk *walk)
 {
+	/* before the routes are looked at: see rtmgr_tables_changed() */
 	u32 generation = smp_load_acquire(&walk->tables->generation);
 	bool fresh = walk->last && walk->generation == generation;
 
 	walk->generation = generation;
-	return walk->table->family == AF_INET ? rtmgr_walk_next4(walk, fresh) : rtmgr_walk_next6(walk, fresh);
+	return walk->table->family == AF_INET ? rtmgr_walk_next4(walk, fresh) :
+						rtmgr_walk_next6(walk, fresh);
 }
 
 void rtmgr_walk_take(struct rtmgr_walk *walk, const struct rtmgr_route *route)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RTMGR_MSG_BATCH_BEGIN … RTMGR_MSG_BATCH_END: the changes between them happen entirely or not at all. They are made one
- * after the other, in a journal, while lookups and dumps wait; when one fails, the journal is undone before anybody else
- * looks. Answers are sent when the fate of all is known.
+ * RTMGR_MSG_BATCH_BEGIN … RTMGR_MSG_BATCH_END: the changes between them happen entirely or not at
+ * all. They are made one after the other, in a journal, while lookups and dumps wait; when one
+ * fails, the journal is undone before anybody else looks. Answers are sent when the fate of all is
+ * known.
  */
 #include "../include/uapi/rtmgr.h"
 #include "message.h"
@@ -13,7 +14,7 @@ struct rtmgr_batch {
 	struct nlmsghdr *end;
 	/* the one that failed: `begin` when none was looked at, NULL when all went well */
 	struct nlmsghdr *failed;
-	u32 index;		/* of it, counted from behind `begin` */
+	u32 index; /* of it, counted from behind `begin` */
 	int err;
 };
 
@@ -57,13 +58,14 @@ static int rtmgr_batch_header(const struct nlmsghdr *nlh, struct netlink_ext_ack
 	return -EINVAL;
 }
 
-static int rtmgr_batch_one(struct rtmgr_transaction *txn, struct sk_buff *request, struct nlmsghdr *nlh,
-			   struct netlink_ext_ack *extack)
+static int rtmgr_batch_one(struct rtmgr_transaction *txn, struct sk_buff *request,
+			   struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 {
 	bool change = nlh->nlmsg_type == RTM_NEWROUTE || nlh->nlmsg_type == RTM_DELROUTE;
 
 	if (!change || !(nlh->nlmsg_flags & NLM_F_REQUEST)) {
-		NL_SET_ERR_MSG(extack, "A batch holds requests to make or delete routes, nothing else");
+		NL_SET_ERR_MSG(extack,
+			       "A batch holds requests to make or delete routes, nothing else");
 		return -EINVAL;
 	}
 	if (nlmsg_len(nlh) < sizeof(struct rtgenmsg)) {
@@ -74,8 +76,8 @@ static int rtmgr_batch_one(struct rtmgr_transaction *txn, struct sk_buff *reques
 }
 
 /* Makes the changes until one fails. */
-static void rtmgr_batch_apply(struct rtmgr_batch *batch, struct rtmgr_transaction *txn, struct sk_buff *request,
-			      struct netlink_ext_ack *extack)
+static void rtmgr_batch_apply(struct rtmgr_batch *batch, struct rtmgr_transaction *txn,
+			      struct sk_buff *request, struct netlink_ext_ack *extack)
 {
 	struct nlmsghdr *nlh = rtmgr_message_after(batch->begin);
 
@@ -90,8 +92,8 @@ static void rtmgr_batch_apply(struct rtmgr_batch *batch, struct rtmgr_transactio
 	}
 }
 
-static void rtmgr_batch_run(struct rtmgr_batch *batch, struct rtmgr_net *rn, struct sk_buff *request,
-			    struct netlink_ext_ack *extack)
+static void rtmgr_batch_run(struct rtmgr_batch *batch, struct rtmgr_net *rn,
+			    struct sk_buff *request, struct netlink_ext_ack *extack)
 {
 	struct rtmgr_transaction txn;
 	struct rtmgr_mark start;
@@ -110,21 +112,21 @@ static void rtmgr_batch_run(struct rtmgr_batch *batch, struct rtmgr_net *rn, str
 }
 
 /* Why the whole batch failed, in a sentence for BATCH_END. */
-static void rtmgr_batch_reason(const struct rtmgr_batch *batch, const struct netlink_ext_ack *why, char *text,
-			       size_t size)
+static void rtmgr_batch_reason(const struct rtmgr_batch *batch, const struct netlink_ext_ack *why,
+			       char *text, size_t size)
 {
 	const char *reason = why->_msg ? why->_msg : "see its answer";
 
 	if (batch->failed == batch->begin)
-		snprintf(text, size, "Nothing of the batch was applied: %s",
+		snprintf(text, size, "Nothing was applied: %s",
 			 why->_msg ? why->_msg : "see the answer to its begin");
 	else
-		snprintf(text, size, "Nothing of the batch was applied: message %u (sequence number %u) failed: %s",
+		snprintf(text, size, "Nothing was applied: message %u (seq %u) failed: %s",
 			 batch->index, batch->failed->nlmsg_seq, reason);
 }
 
-static void rtmgr_batch_answer_end(const struct rtmgr_batch *batch, struct rtmgr_net *rn, struct sk_buff *request,
-				   const struct netlink_ext_ack *why)
+static void rtmgr_batch_answer_end(const struct rtmgr_batch *batch, struct rtmgr_net *rn,
+				   struct sk_buff *request, const struct netlink_ext_ack *why)
 {
 	struct netlink_ext_ack extack = {};
 	u32 where[2] = { batch->index, batch->failed->nlmsg_seq };
@@ -141,8 +143,8 @@ static void rtmgr_batch_answer_end(const struct rtmgr_batch *batch, struct rtmgr
 }
 
 /* Answers each message of a batch whose fate is known. */
-static void rtmgr_batch_answer(const struct rtmgr_batch *batch, struct rtmgr_net *rn, struct sk_buff *request,
-			       const struct netlink_ext_ack *why)
+static void rtmgr_batch_answer(const struct rtmgr_batch *batch, struct rtmgr_net *rn,
+			       struct sk_buff *request, const struct netlink_ext_ack *why)
 {
 	const struct netlink_ext_ack nothing = {};
 	struct nlmsghdr *nlh = batch->begin;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RTM_NEWROUTE and RTM_DELROUTE: who may, under which lock, and that a change which fails leaves nothing behind. */
+/*
+ * RTM_NEWROUTE and RTM_DELROUTE: who may, under which lock, and that a change which fails leaves
+ * nothing behind.
+ */
 #include "message.h"
 
 int rtmgr_change_in(struct rtmgr_transaction *txn, struct sk_buff *request, struct nlmsghdr *nlh,

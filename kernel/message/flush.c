@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RTMGR_MSG_FLUSH: empties tables. Everything that can fail comes first; taking routes out cannot. A notification that
- * there is no memory for is lost, and its listeners are told, as the kernel does it (rtnl_set_sk_err()).
+ * RTMGR_MSG_FLUSH: empties tables. Everything that can fail comes first; taking routes out cannot.
+ * A notification that there is no memory for is lost, and its listeners are told, as the kernel
+ * does it (rtnl_set_sk_err()).
  */
 #include "../include/uapi/rtmgr.h"
 #include "message.h"
@@ -11,7 +12,7 @@ struct rtmgr_flushing {
 	struct rtmgr_net *rn;
 	const struct nlmsghdr *nlh;
 	u32 portid;
-	u32 routes;		/* deleted so far */
+	u32 routes; /* deleted so far */
 };
 
 static u32 rtmgr_route_group(u8 family)
@@ -23,11 +24,13 @@ static u32 rtmgr_route_group(u8 family)
 static size_t rtmgr_route_room(const struct rtmgr_path *path)
 {
 	/* each attribute at most once: 256 bytes hold all that are not metrics or next hops */
-	return 256 + rtmgr_metrics_size(path) + (size_t)path->nexthops *
-	       (NLMSG_ALIGN(sizeof(struct rtnexthop)) + 2 * nla_total_size(sizeof(struct in6_addr) + sizeof(u32)));
+	return 256 + rtmgr_metrics_size(path) +
+	       (size_t)path->nexthops * (NLMSG_ALIGN(sizeof(struct rtnexthop)) +
+					 2 * nla_total_size(sizeof(struct in6_addr) + sizeof(u32)));
 }
 
-static void rtmgr_flush_tell(const struct rtmgr_flushing *flushing, const struct rtmgr_route *route, u8 family)
+static void rtmgr_flush_tell(const struct rtmgr_flushing *flushing, const struct rtmgr_route *route,
+			     u8 family)
 {
 	const struct rtmgr_telling telling = {
 		.portid = flushing->portid,
@@ -56,12 +59,14 @@ static void rtmgr_flush_tell(const struct rtmgr_flushing *flushing, const struct
 	rtmgr_notify(flushing->rn, skb, flushing->portid, group, nlmsg_report(flushing->nlh));
 }
 
-static void rtmgr_flush_chain(struct rtmgr_flushing *flushing, struct rtmgr_table *table, struct rtmgr_route *route)
+static void rtmgr_flush_chain(struct rtmgr_flushing *flushing, struct rtmgr_table *table,
+			      struct rtmgr_route *route)
 {
 	struct rtmgr_tables *tables = &flushing->rn->tables;
 
 	while (route) {
-		struct rtmgr_route *next = rcu_dereference_protected(route->next, lockdep_is_held(&tables->lock));
+		struct rtmgr_route *next =
+			rcu_dereference_protected(route->next, lockdep_is_held(&tables->lock));
 
 		rtmgr_table_drop(tables, table, route);
 		rtmgr_flush_tell(flushing, route, table->family);
@@ -95,7 +100,8 @@ static void rtmgr_flush_family(struct rtmgr_flushing *flushing, u8 family, const
 			rtmgr_flush_table(flushing, table);
 		return;
 	}
-	for (table = rtmgr_table_first(tables, family); table; table = rtmgr_table_next(tables, table))
+	for (table = rtmgr_table_first(tables, family); table;
+	     table = rtmgr_table_next(tables, table))
 		rtmgr_flush_table(flushing, table);
 }
 
@@ -115,7 +121,8 @@ static void rtmgr_flush_all(struct rtmgr_flushing *flushing, u8 family, const u3
 static struct sk_buff *rtmgr_flush_reply(const struct sk_buff *request, const struct nlmsghdr *nlh,
 					 struct nlattr **routes)
 {
-	struct sk_buff *skb = nlmsg_new(NLMSG_ALIGN(sizeof(struct rtmgrmsg)) + nla_total_size(sizeof(u32)), GFP_KERNEL);
+	size_t room = NLMSG_ALIGN(sizeof(struct rtmgrmsg)) + nla_total_size(sizeof(u32));
+	struct sk_buff *skb = nlmsg_new(room, GFP_KERNEL);
 	struct nlmsghdr *rep;
 
 	if (!skb)
@@ -130,9 +137,12 @@ static struct sk_buff *rtmgr_flush_reply(const struct sk_buff *request, const st
 	return skb;
 }
 
-int rtmgr_flush(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
+int rtmgr_flush(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh,
+		struct netlink_ext_ack *extack)
 {
-	struct rtmgr_flushing flushing = { .rn = rn, .nlh = nlh, .portid = NETLINK_CB(request).portid };
+	struct rtmgr_flushing flushing = { .rn = rn,
+					   .nlh = nlh,
+					   .portid = NETLINK_CB(request).portid };
 	const struct rtmgrmsg *head = nlmsg_data(nlh);
 	struct nlattr *tb[RTMGR_A_MAX + 1], *routes;
 	struct sk_buff *reply;
@@ -144,7 +154,8 @@ int rtmgr_flush(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *
 	err = rtmgr_own_parse(nlh, tb, extack);
 	if (err)
 		return err;
-	if (head->rtmgr_family != AF_UNSPEC && head->rtmgr_family != AF_INET && head->rtmgr_family != AF_INET6) {
+	if (head->rtmgr_family != AF_UNSPEC && head->rtmgr_family != AF_INET &&
+	    head->rtmgr_family != AF_INET6) {
 		NL_SET_ERR_MSG(extack, "Address family is neither AF_INET, AF_INET6 nor AF_UNSPEC");
 		return -EAFNOSUPPORT;
 	}

@@ -14,15 +14,18 @@ int rtmgr_own_parse(const struct nlmsghdr *nlh, struct nlattr **tb, struct netli
 		NL_SET_ERR_MSG(extack, "Message is shorter than its header");
 		return -EINVAL;
 	}
-	return nlmsg_parse_deprecated(nlh, sizeof(struct rtmgrmsg), tb, RTMGR_A_MAX, rtmgr_own_policy, extack);
+	return nlmsg_parse_deprecated(nlh, sizeof(struct rtmgrmsg), tb, RTMGR_A_MAX,
+				      rtmgr_own_policy, extack);
 }
 
-struct nlmsghdr *rtmgr_reply_begin(struct sk_buff *skb, const struct sk_buff *request, const struct nlmsghdr *nlh)
+struct nlmsghdr *rtmgr_reply_begin(struct sk_buff *skb, const struct sk_buff *request,
+				   const struct nlmsghdr *nlh)
 {
 	struct rtmgrmsg *head;
 	struct nlmsghdr *rep;
 
-	rep = nlmsg_put(skb, NETLINK_CB(request).portid, nlh->nlmsg_seq, nlh->nlmsg_type, sizeof(*head), 0);
+	rep = nlmsg_put(skb, NETLINK_CB(request).portid, nlh->nlmsg_seq, nlh->nlmsg_type,
+			sizeof(*head), 0);
 	if (!rep)
 		return NULL;
 	head = nlmsg_data(rep);
@@ -32,16 +35,16 @@ struct nlmsghdr *rtmgr_reply_begin(struct sk_buff *skb, const struct sk_buff *re
 
 static size_t rtmgr_hello_size(const struct nlattr *text)
 {
-	return NLMSG_ALIGN(sizeof(struct rtmgrmsg)) +
-	       nla_total_size(sizeof(RTMGR_RELEASE)) +
+	return NLMSG_ALIGN(sizeof(struct rtmgrmsg)) + nla_total_size(sizeof(RTMGR_RELEASE)) +
 	       (text ? nla_total_size(nla_len(text)) : 0) +
-	       6 * nla_total_size(sizeof(u32)) +	/* version, length, seq, pid, portid, uid */
-	       2 * nla_total_size(sizeof(u16)) +	/* type, flags */
-	       nla_total_size(sizeof(u8));		/* writable */
+	       6 * nla_total_size(sizeof(u32)) + /* version, length, seq, pid, portid, uid */
+	       2 * nla_total_size(sizeof(u16)) + /* type, flags */
+	       nla_total_size(sizeof(u8)); /* writable */
 }
 
-static int rtmgr_hello_fill(struct sk_buff *skb, struct sk_buff *request, const struct nlmsghdr *nlh,
-			    const struct nlattr *text, const struct net *net)
+static int rtmgr_hello_fill(struct sk_buff *skb, struct sk_buff *request,
+			    const struct nlmsghdr *nlh, const struct nlattr *text,
+			    const struct net *net)
 {
 	kuid_t uid = NETLINK_CREDS(request)->uid;
 	struct nlmsghdr *rep = rtmgr_reply_begin(skb, request, nlh);

@@ -2,14 +2,18 @@
 /* RTM_GETROUTE for one address: the route that would take it. */
 #include "message.h"
 
-int rtmgr_lookup(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
+int rtmgr_lookup(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh,
+		 struct netlink_ext_ack *extack)
 {
 	const struct rtgenmsg *head = nlmsg_data(nlh);
 	struct sk_buff *reply = NULL;
 	int err;
 
 	atomic64_inc(&rn->count.lookups);
-	/* a batch that is half done must not be seen: it holds the semaphore, single changes do not */
+	/*
+	 * a batch that is half done must not be seen: it holds the semaphore, single changes do not
+
+	 */
 	down_read(&rn->tables.view);
 	rcu_read_lock();
 	switch (head->rtgen_family) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What receive.c hands a message on to. All answer 0, -EINTR (answered already) or a negative errno with extack. */
+/*
+ * What receive.c hands a message on to. All answer 0, -EINTR (answered already) or a negative errno
+ * with extack.
+ */
 #ifndef _RTMGR_MESSAGE_H
 #define _RTMGR_MESSAGE_H
 
@@ -9,12 +12,16 @@
 int rtmgr_change_one(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh,
 		     struct netlink_ext_ack *extack);
 
-/* The same within a transaction of the caller, who has checked the right to write and takes back what fails. */
+/*
+ * The same within a transaction of the caller, who has checked the right to write and takes back
+ * what fails.
+ */
 int rtmgr_change_in(struct rtmgr_transaction *txn, struct sk_buff *request, struct nlmsghdr *nlh,
 		    struct netlink_ext_ack *extack);
 
 /* RTM_GETROUTE without NLM_F_DUMP (lookup.c). */
-int rtmgr_lookup(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
+int rtmgr_lookup(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh,
+		 struct netlink_ext_ack *extack);
 
 /* RTM_GETROUTE with NLM_F_DUMP (dump.c). */
 int rtmgr_dump(struct rtmgr_net *rn, struct sk_buff *request, const struct nlmsghdr *nlh);
@@ -24,11 +31,12 @@ int rtmgr_hello(struct rtmgr_net *rn, struct sk_buff *request, const struct nlms
 		struct netlink_ext_ack *extack);
 int rtmgr_get_stats(struct rtmgr_net *rn, struct sk_buff *request, const struct nlmsghdr *nlh,
 		    struct netlink_ext_ack *extack);
-int rtmgr_flush(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
+int rtmgr_flush(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *nlh,
+		struct netlink_ext_ack *extack);
 
 /*
- * RTMGR_MSG_BATCH_BEGIN at the head of request->data (batch.c): applies and answers everything up to its end. Returns how
- * many bytes of the datagram that was.
+ * RTMGR_MSG_BATCH_BEGIN at the head of request->data (batch.c): applies and answers everything up
+ * to its end. Returns how many bytes of the datagram that was.
  */
 u32 rtmgr_batch(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *begin);
 
@@ -40,9 +48,13 @@ void rtmgr_ack(struct rtmgr_net *rn, struct sk_buff *request, struct nlmsghdr *n
 int rtmgr_reply(struct rtmgr_net *rn, const struct sk_buff *request, struct sk_buff *skb);
 
 /* Begins the answer of one of rtmgr's own messages: nlmsghdr and rtmgrmsg. NULL: no room. */
-struct nlmsghdr *rtmgr_reply_begin(struct sk_buff *skb, const struct sk_buff *request, const struct nlmsghdr *nlh);
+struct nlmsghdr *rtmgr_reply_begin(struct sk_buff *skb, const struct sk_buff *request,
+				   const struct nlmsghdr *nlh);
 
-/* Reads the attributes of one of rtmgr's own messages into tb[RTMGR_A_MAX + 1]; checks that its header is there. */
+/*
+ * Reads the attributes of one of rtmgr's own messages into tb[RTMGR_A_MAX + 1]; checks that its
+ * header is there.
+ */
 int rtmgr_own_parse(const struct nlmsghdr *nlh, struct nlattr **tb, struct netlink_ext_ack *extack);
 
 #endif

@@ -7,7 +7,7 @@
 struct rtmgr_course {
 	u8 direction;
 	u32 portid;
-	u32 group;		/* 0: unicast */
+	u32 group; /* 0: unicast */
 };
 
 static bool rtmgr_mirror_on(const struct rtmgr_net *rn)
@@ -15,7 +15,8 @@ static bool rtmgr_mirror_on(const struct rtmgr_net *rn)
 	return netlink_has_listeners(rn->sk, RTMGR_GRP_MIRROR);
 }
 
-static int rtmgr_mirror_fill(struct sk_buff *skb, const void *data, u32 length, const struct rtmgr_course *course)
+static int rtmgr_mirror_fill(struct sk_buff *skb, const void *data, u32 length,
+			     const struct rtmgr_course *course)
 {
 	struct rtmgrmsg *head;
 	struct nlmsghdr *nlh;
@@ -36,7 +37,8 @@ static int rtmgr_mirror_fill(struct sk_buff *skb, const void *data, u32 length, 
 	return 0;
 }
 
-static void rtmgr_mirror(struct rtmgr_net *rn, const void *data, u32 length, const struct rtmgr_course *course)
+static void rtmgr_mirror(struct rtmgr_net *rn, const void *data, u32 length,
+			 const struct rtmgr_course *course)
 {
 	size_t room = NLMSG_ALIGN(sizeof(struct rtmgrmsg)) + nla_total_size(sizeof(u8)) +
 		      3 * nla_total_size(sizeof(u32)) + nla_total_size_64bit(sizeof(u64)) +
@@ -87,7 +89,8 @@ static int rtmgr_ack_extra(struct sk_buff *skb, const struct nlmsghdr *nlh, int 
 {
 	if (extack->_msg && nla_put_string(skb, NLMSGERR_ATTR_MSG, extack->_msg))
 		return -EMSGSIZE;
-	if (extack->cookie_len && nla_put(skb, NLMSGERR_ATTR_COOKIE, extack->cookie_len, extack->cookie))
+	if (extack->cookie_len &&
+	    nla_put(skb, NLMSGERR_ATTR_COOKIE, extack->cookie_len, extack->cookie))
 		return -EMSGSIZE;
 	if (err && extack->bad_attr &&
 	    nla_put_u32(skb, NLMSGERR_ATTR_OFFS, (const u8 *)extack->bad_attr - (const u8 *)nlh))
@@ -96,8 +99,8 @@ static int rtmgr_ack_extra(struct sk_buff *skb, const struct nlmsghdr *nlh, int 
 }
 
 /* The acknowledgement as it is without NETLINK_CAP_ACK and with NETLINK_EXT_ACK. */
-static struct sk_buff *rtmgr_ack_copy(const struct sk_buff *request, const struct nlmsghdr *nlh, int err,
-				      const struct netlink_ext_ack *extack)
+static struct sk_buff *rtmgr_ack_copy(const struct sk_buff *request, const struct nlmsghdr *nlh,
+				      int err, const struct netlink_ext_ack *extack)
 {
 	size_t echoed = err ? nlmsg_len(nlh) : 0;
 	u16 flags = err ? 0 : NLM_F_CAPPED;
@@ -107,11 +110,15 @@ static struct sk_buff *rtmgr_ack_copy(const struct sk_buff *request, const struc
 
 	if (extack->_msg || extack->cookie_len || (err && extack->bad_attr))
 		flags |= NLM_F_ACK_TLVS;
-	skb = nlmsg_new(sizeof(*error) + echoed + 3 * NLA_HDRLEN + NLA_ALIGN(NETLINK_MAX_COOKIE_LEN) + sizeof(u32) +
-			(extack->_msg ? NLA_ALIGN(strlen(extack->_msg) + 1) : 0) + NLMSG_ALIGNTO, GFP_KERNEL);
+	skb = nlmsg_new(sizeof(*error) + echoed + 3 * NLA_HDRLEN +
+				NLA_ALIGN(NETLINK_MAX_COOKIE_LEN) + sizeof(u32) +
+				(extack->_msg ? NLA_ALIGN(strlen(extack->_msg) + 1) : 0) +
+				NLMSG_ALIGNTO,
+			GFP_KERNEL);
 	if (!skb)
 		return NULL;
-	rep = nlmsg_put(skb, NETLINK_CB(request).portid, nlh->nlmsg_seq, NLMSG_ERROR, sizeof(*error), flags);
+	rep = nlmsg_put(skb, NETLINK_CB(request).portid, nlh->nlmsg_seq, NLMSG_ERROR,
+			sizeof(*error), flags);
 	if (!rep)
 		goto no_room;
 	error = nlmsg_data(rep);
@@ -128,8 +135,8 @@ no_room:
 	return NULL;
 }
 
-void rtmgr_mirror_ack(struct rtmgr_net *rn, const struct sk_buff *request, const struct nlmsghdr *nlh, int err,
-		      const struct netlink_ext_ack *extack)
+void rtmgr_mirror_ack(struct rtmgr_net *rn, const struct sk_buff *request,
+		      const struct nlmsghdr *nlh, int err, const struct netlink_ext_ack *extack)
 {
 	struct sk_buff *copy;
 

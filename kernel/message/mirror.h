@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Copies of what crosses the socket, for the members of RTMGR_GRP_MIRROR. Free of cost while there are none. */
+/*
+ * Copies of what crosses the socket, for the members of RTMGR_GRP_MIRROR. Free of cost while there
+ * are none.
+ */
 #ifndef _RTMGR_MIRROR_H
 #define _RTMGR_MIRROR_H
 
@@ -15,7 +18,7 @@ void rtmgr_mirror_out(struct rtmgr_net *rn, const void *data, u32 length, u32 po
 void rtmgr_mirror_group(struct rtmgr_net *rn, const struct sk_buff *skb, u32 group);
 
 /* An acknowledgement: netlink_ack() makes the real one and does not show it. */
-void rtmgr_mirror_ack(struct rtmgr_net *rn, const struct sk_buff *request, const struct nlmsghdr *nlh, int err,
-		      const struct netlink_ext_ack *extack);
+void rtmgr_mirror_ack(struct rtmgr_net *rn, const struct sk_buff *request,
+		      const struct nlmsghdr *nlh, int err, const struct netlink_ext_ack *extack);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What rtmgr has for each network namespace, and the few things that the message code asks of where it runs. The module
- * (module/) and the user-mode build (user/) each answer them.
+ * What rtmgr has for each network namespace, and the few things that the message code asks of where
+ * it runs. The module (module/) and the user-mode build (user/) each answer them.
  */
 #ifndef _RTMGR_NET_H
 #define _RTMGR_NET_H
 
 #include "../core/table.h"
 
-#define RTMGR_RELEASE	"1.0.0"
+#define RTMGR_RELEASE "1.0.0"
 
 /* Counts of struct rtmgr_stats that only grow. Many senders count at once. */
 struct rtmgr_counters {
@@ -27,10 +27,10 @@ struct rtmgr_counters {
 
 struct rtmgr_net {
 	struct net *net;
-	struct sock *sk;		/* the kernel's end of the protocol in this namespace */
+	struct sock *sk; /* the kernel's end of the protocol in this namespace */
 	struct rtmgr_tables tables;
 	struct rtmgr_counters count;
-	u64 born;			/* ktime_get_ns() */
+	u64 born; /* ktime_get_ns() */
 };
 
 /* Of the socket that a request came to. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A datagram comes in: its messages are taken one by one, each is processed and each is answered. What netlink_rcv_skb()
- * does, but that a batch is one step of it.
+ * A datagram comes in: its messages are taken one by one, each is processed and each is answered.
+ * What netlink_rcv_skb() does, but that a batch is one step of it.
  */
 #include "../include/uapi/rtmgr.h"
 #include "message.h"
@@ -89,7 +89,8 @@ void rtmgr_input(struct sk_buff *request)
 		if (nlh->nlmsg_len < NLMSG_HDRLEN || request->len < nlh->nlmsg_len)
 			return;
 		atomic64_inc(&rn->count.messages);
-		if (nlh->nlmsg_type == RTMGR_MSG_BATCH_BEGIN && (nlh->nlmsg_flags & NLM_F_REQUEST)) {
+		if (nlh->nlmsg_type == RTMGR_MSG_BATCH_BEGIN &&
+		    (nlh->nlmsg_flags & NLM_F_REQUEST)) {
 			done = rtmgr_batch(rn, request, nlh);
 		} else {
 			rtmgr_process(rn, request, nlh);

@@ -5,11 +5,13 @@
 
 static u64 rtmgr_table_bytes(const struct rtmgr_table *table)
 {
-	return READ_ONCE(table->trie.bytes) + (u64)READ_ONCE(table->routes) * sizeof(struct rtmgr_route);
+	return READ_ONCE(table->trie.bytes) +
+	       (u64)READ_ONCE(table->routes) * sizeof(struct rtmgr_route);
 }
 
 /* Calls for each table of both families, in the order of dumps. Under RCU. */
-static const struct rtmgr_table *rtmgr_table_after(const struct rtmgr_tables *tables, const struct rtmgr_table *table)
+static const struct rtmgr_table *rtmgr_table_after(const struct rtmgr_tables *tables,
+						   const struct rtmgr_table *table)
 {
 	const struct rtmgr_table *next;
 
@@ -68,8 +70,8 @@ static int rtmgr_table_stats(struct sk_buff *skb, const struct rtmgr_table *tabl
 
 static size_t rtmgr_stats_size(const struct rtmgr_tables *tables)
 {
-	size_t one = nla_total_size(0) + nla_total_size(sizeof(u8)) + 3 * nla_total_size(sizeof(u32)) +
-		     nla_total_size_64bit(sizeof(u64));
+	size_t one = nla_total_size(0) + nla_total_size(sizeof(u8)) +
+		     3 * nla_total_size(sizeof(u32)) + nla_total_size_64bit(sizeof(u64));
 	const struct rtmgr_table *table = NULL;
 	unsigned int count = 0;
 
@@ -77,11 +79,12 @@ static size_t rtmgr_stats_size(const struct rtmgr_tables *tables)
 	while (count < RTMGR_TABLE_STATS_MAX && (table = rtmgr_table_after(tables, table)))
 		count++;
 	rcu_read_unlock();
-	return NLMSG_ALIGN(sizeof(struct rtmgrmsg)) + nla_total_size_64bit(sizeof(struct rtmgr_stats)) + count * one;
+	return NLMSG_ALIGN(sizeof(struct rtmgrmsg)) +
+	       nla_total_size_64bit(sizeof(struct rtmgr_stats)) + count * one;
 }
 
-static int rtmgr_stats_fill(struct sk_buff *skb, struct rtmgr_net *rn, const struct sk_buff *request,
-			    const struct nlmsghdr *nlh)
+static int rtmgr_stats_fill(struct sk_buff *skb, struct rtmgr_net *rn,
+			    const struct sk_buff *request, const struct nlmsghdr *nlh)
 {
 	struct nlmsghdr *rep = rtmgr_reply_begin(skb, request, nlh);
 	const struct rtmgr_table *table = NULL;

@@ -7,9 +7,9 @@
 struct rtmgr_notice {
 	struct list_head link;
 	struct sk_buff *skb;
-	u32 portid;		/* of who asked for the change */
+	u32 portid; /* of who asked for the change */
 	u32 group;
-	bool echo;		/* to that one, too */
+	bool echo; /* to that one, too */
 };
 
 void rtmgr_transaction_init(struct rtmgr_transaction *txn, struct rtmgr_net *rn)
@@ -36,7 +36,8 @@ static void rtmgr_notice_free(struct rtmgr_notice *notice)
 void rtmgr_transaction_undo(struct rtmgr_transaction *txn, struct rtmgr_mark mark)
 {
 	while (txn->notices.prev != mark.notice) {
-		struct rtmgr_notice *notice = list_last_entry(&txn->notices, struct rtmgr_notice, link);
+		struct rtmgr_notice *notice =
+			list_last_entry(&txn->notices, struct rtmgr_notice, link);
 
 		nlmsg_free(notice->skb);
 		rtmgr_notice_free(notice);
@@ -52,7 +53,10 @@ void rtmgr_notify(struct rtmgr_net *rn, struct sk_buff *skb, u32 portid, u32 gro
 	}
 	if (echo)
 		rtmgr_mirror_out(rn, skb->data, skb->len, portid);
-	/* when it cannot be delivered netlink tells the listeners that they lost something (ENOBUFS) */
+	/*
+	 * when it cannot be delivered netlink tells the listeners that they lost something
+	 * (ENOBUFS)
+	 */
 	nlmsg_notify(rn->sk, skb, portid, group, echo, GFP_KERNEL);
 }
 
@@ -81,8 +85,8 @@ bool rtmgr_notice_wanted(const struct rtmgr_transaction *txn, const struct nlmsg
 	return nlmsg_report(nlh) || netlink_has_listeners(txn->rn->sk, group);
 }
 
-int rtmgr_notice_add(struct rtmgr_transaction *txn, struct sk_buff *skb, u32 portid, const struct nlmsghdr *nlh,
-		     u32 group)
+int rtmgr_notice_add(struct rtmgr_transaction *txn, struct sk_buff *skb, u32 portid,
+		     const struct nlmsghdr *nlh, u32 group)
 {
 	struct rtmgr_notice *notice = kmalloc(sizeof(*notice), GFP_KERNEL_ACCOUNT);
 

@@ -9,7 +9,7 @@
 struct rtmgr_transaction {
 	struct rtmgr_net *rn;
 	struct rtmgr_journal journal;
-	struct list_head notices;	/* oldest first */
+	struct list_head notices; /* oldest first */
 };
 
 /* A point to go back to when a request in the middle fails. */
@@ -30,16 +30,17 @@ void rtmgr_transaction_commit(struct rtmgr_transaction *txn);
 void rtmgr_notify(struct rtmgr_net *rn, struct sk_buff *skb, u32 portid, u32 group, bool echo);
 
 /*
- * Whether a notification for `group` (RTNLGRP_...) would reach anyone: someone listens, or the sender of the request
- * nlh asked for NLM_F_ECHO. Nobody needs to build it otherwise.
+ * Whether a notification for `group` (RTNLGRP_...) would reach anyone: someone listens, or the
+ * sender of the request nlh asked for NLM_F_ECHO. Nobody needs to build it otherwise.
  */
-bool rtmgr_notice_wanted(const struct rtmgr_transaction *txn, const struct nlmsghdr *nlh, u32 group);
+bool rtmgr_notice_wanted(const struct rtmgr_transaction *txn, const struct nlmsghdr *nlh,
+			 u32 group);
 
 /*
- * Keeps a notification until the commit. Takes the skb over, also when it fails (-ENOMEM). portid is the requester's
- * (NETLINK_CB(request).portid).
+ * Keeps a notification until the commit. Takes the skb over, also when it fails (-ENOMEM). portid
+ * is the requester's (NETLINK_CB(request).portid).
  */
-int rtmgr_notice_add(struct rtmgr_transaction *txn, struct sk_buff *skb, u32 portid, const struct nlmsghdr *nlh,
-		     u32 group);
+int rtmgr_notice_add(struct rtmgr_transaction *txn, struct sk_buff *skb, u32 portid,
+		     const struct nlmsghdr *nlh, u32 group);
 
 #endif

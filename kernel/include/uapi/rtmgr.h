@@ -71,7 +71,7 @@ enum rtmgr_msg {
 	 *	-> nlmsghdr, rtmgrmsg
 	 *	   `-- RTMGR_A_TEXT		string, at most RTMGR_TEXT_MAX bytes; or absent
 	 *
-	 *	<- nlmsghdr (type RTMGR_MSG_HELLO, sequence number and port id of the request), rtmgrmsg
+	 *	<- nlmsghdr (RTMGR_MSG_HELLO; sequence number and port id of the request), rtmgrmsg
 	 *	   |-- RTMGR_A_VERSION		__u32
 	 *	   |-- RTMGR_A_RELEASE		string, the version of the module
 	 *	   |-- RTMGR_A_TEXT		string, the greeting given back
@@ -93,7 +93,7 @@ enum rtmgr_msg {
 	 *
 	 *	<- nlmsghdr, rtmgrmsg
 	 *	   |-- RTMGR_A_STATS		struct rtmgr_stats
-	 *	   `-- RTMGR_A_TABLE_STATS	nested, for each table; RTMGR_TABLE_STATS_MAX at most
+	 *	   `-- RTMGR_A_TABLE_STATS	nested, for each table, RTMGR_TABLE_STATS_MAX
 	 *	       |-- RTMGR_A_FAMILY	__u8
 	 *	       |-- RTMGR_A_TABLE	__u32
 	 *	       |-- RTMGR_A_ROUTES	__u32
@@ -295,6 +295,8 @@ enum rtmgr_direction {
  * SENTENCE	An error may have a sentence where the kernel has none: whether it has one for an
  *		IPv6 route that is not there to be replaced depends on how its tree happens to be
  *		split.
+ * HOPS		RTA_MULTIPATH of IPv6 is checked as newer kernels (6.18) do it: all hops before
+ *		anything is done, none at all is EINVAL, and a route that rejects may have one.
  * CACHE	There is no cache: RTM_F_CLONED dumps nothing.
  * SUBTREES	IPv6 routes have no source prefix (a kernel without CONFIG_IPV6_SUBTREES).
  * CC		RTAX_CC_ALGO is kept as it is: any name is good, even of an algorithm that is not

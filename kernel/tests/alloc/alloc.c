@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lets each allocation of a request fail in turn. A request that fails has changed nothing and holds no memory; one that
- * succeeds all the same has done all that it should; and at the end nothing is left allocated.
+ * Lets each allocation of a request fail in turn. A request that fails has changed nothing and
+ * holds no memory; one that succeeds all the same has done all that it should; and at the end
+ * nothing is left allocated.
  */
 #include "../fuzz/station.h"
 #include "scenarios.h"
 
-#define SITES_MOST	2000
+#define SITES_MOST 2000
 
 struct picture {
 	size_t len;
@@ -103,10 +104,13 @@ static bool run_site(const struct scenario *scenario, const struct wire_datagram
 		done = same(&now, after);
 		sites++;
 		verdict(scenario, site, unchanged || done, "a half-done change");
-		verdict(scenario, site, !error || unchanged, "an error, and yet it changed something");
-		verdict(scenario, site, error || lost || done || site == 1, "no error, and yet it did nothing");
+		verdict(scenario, site, !error || unchanged,
+			"an error, and yet it changed something");
+		verdict(scenario, site, error || lost || done || site == 1,
+			"no error, and yet it did nothing");
 		/* a table that was made for it stays, as in the kernel: it is not lost */
-		verdict(scenario, site, !unchanged || rtmgr_shim_live <= held + 1, "memory is still held");
+		verdict(scenario, site, !unchanged || rtmgr_shim_live <= held + 1,
+			"memory is still held");
 		free(now.bytes);
 	}
 	station_close(&station);
@@ -133,7 +137,8 @@ static void run_scenario(const struct scenario *scenario)
 			break;
 	}
 	printf("  %s: %d allocations\n", scenario->name, sites - first);
-	verdict(scenario, site, sites > first && site < SITES_MOST, "nothing was failed, or no end");
+	verdict(scenario, site, sites > first && site < SITES_MOST,
+		"nothing was failed, or no end");
 	free(before.bytes);
 	free(after.bytes);
 }

@@ -4,11 +4,11 @@
 #include <string.h>
 #include "scenarios.h"
 
-#define CREATE	(NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK)
+#define CREATE (NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK)
 
 /* A route by its words: prefix, gateway (or NULL) and metric. Answers its rtmsg. */
-static struct rtmsg *route(struct wire_datagram *datagram, __u16 type, __u16 flags, const char *prefix, int plen,
-			   const char *gateway, __u32 metric)
+static struct rtmsg *route(struct wire_datagram *datagram, __u16 type, __u16 flags,
+			   const char *prefix, int plen, const char *gateway, __u32 metric)
 {
 	int family = strchr(prefix, ':') ? AF_INET6 : AF_INET;
 	struct in6_addr address;
@@ -36,14 +36,16 @@ static void metrics(struct wire_datagram *datagram)
 	wire_nest_end(datagram, nest);
 }
 
-static void multipath(struct wire_datagram *datagram, const char *prefix, int plen, const char *const *gateways)
+static void multipath(struct wire_datagram *datagram, const char *prefix, int plen,
+		      const char *const *gateways)
 {
 	int family = strchr(prefix, ':') ? AF_INET6 : AF_INET;
 	struct in6_addr address;
 	struct rtattr *nest;
 
 	inet_pton(family, prefix, &address);
-	wire_route(datagram, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, 1, family, &address, plen);
+	wire_route(datagram, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, 1, family,
+		   &address, plen);
 	nest = wire_nest(datagram, RTA_MULTIPATH);
 	for (; *gateways; gateways++) {
 		size_t start = datagram->len;
@@ -78,7 +80,8 @@ static void add4_table(struct wire_datagram *d)
 
 static void append4(struct wire_datagram *d)
 {
-	route(d, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, "10.0.0.0", 8, "192.0.2.9", 0);
+	route(d, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, "10.0.0.0", 8, "192.0.2.9",
+	      0);
 }
 
 static void replace4(struct wire_datagram *d)
@@ -106,7 +109,8 @@ static void add6(struct wire_datagram *d)
 
 static void sibling6(struct wire_datagram *d)
 {
-	route(d, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, "2001:db8:1::", 48, "fe80::9", 0);
+	route(d, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, "2001:db8:1::", 48,
+	      "fe80::9", 0);
 }
 
 static void multipath6(struct wire_datagram *d)

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libFuzzer target: a sequence of datagrams to the message entry. Input: for each datagram its length (16 bits, little
- * endian; the topmost bit: sent by someone who may not write) and its bytes.
+ * libFuzzer target: a sequence of datagrams to the message entry. Input: for each datagram its
+ * length (16 bits, little endian; the topmost bit: sent by someone who may not write) and its
+ * bytes.
  *
- * Found are crashes, what the sanitizers find, memory that stays allocated at the end, and answers that are no messages.
+ * Found are crashes, what the sanitizers find, memory that stays allocated at the end, and answers
+ * that are no messages.
  */
 #include "../../include/uapi/rtmgr.h"
 #include "station.h"
 
-#define NOT_PRIVILEGED	0x8000
+#define NOT_PRIVILEGED 0x8000
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 

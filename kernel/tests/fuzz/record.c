@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writes what others send to an rtmgr-user, as seeds for the fuzzer: `make corpus` records what a stock ip sends.
+ * Writes what others send to an rtmgr-user, as seeds for the fuzzer: `make corpus` records what a
+ * stock ip sends.
  *
  * usage: record PORT FOLDER
  */
@@ -76,7 +77,7 @@ int main(int argc, char **argv)
 		return 2;
 	signal(SIGTERM, end);
 	err = wire_open(&wire, (struct wire_target){ NETLINK_USERSOCK, atoi(argv[1]) }, 0) ?:
-	      wire_option(&wire, NETLINK_ADD_MEMBERSHIP, RTMGR_GRP_MIRROR);
+		      wire_option(&wire, NETLINK_ADD_MEMBERSHIP, RTMGR_GRP_MIRROR);
 	if (err) {
 		fprintf(stderr, "record: %s\n", strerror(-err));
 		return 1;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Runs a fuzz target on the files it is given, where there is no libFuzzer: the corpus as a test. */
+/*
+ * Runs a fuzz target on the files it is given, where there is no libFuzzer: the corpus as a test.
+
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -2,9 +2,9 @@
 /* See station.h. */
 #include "station.h"
 
-#define STATION_PORT	4711
+#define STATION_PORT 4711
 /* A dump that never ends is a bug. */
-#define STATION_PARTS	100000
+#define STATION_PARTS 100000
 
 static struct station *station_of(struct sock *sk)
 {
@@ -30,7 +30,8 @@ static void station_hear(struct sock *sk, struct netlink_client *client, const v
 
 static void station_overrun(struct sock *sk, struct netlink_client *client)
 {
-	static const struct nlmsghdr lost = { .nlmsg_len = NLMSG_HDRLEN, .nlmsg_type = NLMSG_OVERRUN };
+	static const struct nlmsghdr lost = { .nlmsg_len = NLMSG_HDRLEN,
+					      .nlmsg_type = NLMSG_OVERRUN };
 
 	station_hear(sk, client, &lost, sizeof(lost));
 }
@@ -118,7 +119,9 @@ bool rtmgr_may_write(struct sk_buff *request)
 /* lo, two devices that are up, one that is not. */
 int rtmgr_device_flags(struct net *net, u32 ifindex, unsigned int *flags)
 {
-	static const unsigned int devices[] = { 0, IFF_UP | IFF_LOOPBACK, 0, IFF_UP, 0, IFF_UP, 0, IFF_UP };
+	static const unsigned int devices[] = {
+		0, IFF_UP | IFF_LOOPBACK, 0, IFF_UP, 0, IFF_UP, 0, IFF_UP
+	};
 
 	(void)net;
 	if (ifindex == 0 || ifindex >= ARRAY_SIZE(devices))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* rtmgr without a socket: its message code with one client in memory. For fuzzing and for failing allocations. */
+/*
+ * rtmgr without a socket: its message code with one client in memory. For fuzzing and for failing
+ * allocations.
+ */
 #ifndef _RTMGR_TESTS_STATION_H
 #define _RTMGR_TESTS_STATION_H
 

@@ -105,7 +105,7 @@ static int do_add(struct wire *wire, char **words)
 	struct wire_datagram *datagram = work_datagram();
 
 	work_route(datagram, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
-		     words[0] ? atoi(words[0]) : 0);
+		   words[0] ? atoi(words[0]) : 0);
 	return wire_talk(wire, datagram, NULL, NULL);
 }
 

@@ -285,8 +285,9 @@ int main(int argc, char **argv)
 	ends[0].name = "module";
 	ends[1].name = "rtmgr-user";
 	/* the same port id, which stands in what they answer; each protocol has its own */
-	err = wire_open(&ends[0].wire, targets[0], 4711) ?:
-							   wire_open(&ends[1].wire, targets[1], 4711);
+	err = wire_open(&ends[0].wire, targets[0], 4711);
+	if (!err)
+		err = wire_open(&ends[1].wire, targets[1], 4711);
 	if (err || run_all(&generator, operations)) {
 		fprintf(stderr, "sockets: %s\n", strerror(-err));
 		return 2;

@@ -75,8 +75,8 @@ static int error_of(const struct nlmsghdr *nlh)
 int wire_talk(const struct wire *wire, struct wire_datagram *datagram,
 	      void (*each)(const struct nlmsghdr *nlh, void *context), void *context)
 {
-	__u32 seq = datagram->last->nlmsg_seq;
 	static __thread union wire_buffer buffer;
+	__u32 seq = datagram->last->nlmsg_seq;
 	int len, err;
 
 	err = wire_send(wire, datagram->bytes, datagram->len);
