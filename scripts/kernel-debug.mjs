@@ -54,10 +54,22 @@ async function boot(linux, command) {
   const folder = mkdtempSync(join(cache, 'kernel-debug/run-'));
   writeFileSync(join(folder, 'command'), command);
   const words = [
-    ...['-c', CPU, linux, 'mem=1536M', 'root=none', 'rootfstype=hostfs', 'rootflags=/', 'ro'],
+    '-c',
+    CPU,
+    linux,
+    'mem=1536M',
+    'root=none',
+    'rootfstype=hostfs',
+    'rootflags=/',
+    'ro',
     `init=${join(kernel, 'tests/debug/init.sh')}`,
     `rtmgr_results=${folder}`,
-    ...['con=null', 'con0=null,fd:1', 'kasan_multi_shot', 'slab_nomerge', 'slub_debug=PU', 'loglevel=7'],
+    'con=null',
+    'con0=null,fd:1',
+    'kasan_multi_shot',
+    'slab_nomerge',
+    'slub_debug=PU',
+    'loglevel=7',
   ];
   const log = createWriteStream(join(folder, 'console.log'));
   const guest = spawn('taskset', words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
