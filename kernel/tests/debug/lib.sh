@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # What the suites of the strict bench have on top of those of the virtual machine.
 
 [ -z "${RTMGR_MODULE:-}" ] || module=$RTMGR_MODULE

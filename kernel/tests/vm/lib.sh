@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # What the suites of the virtual machine are written in. `run` sources it, then the suite.
 
 client=$KERNEL/build/tests/vm/client

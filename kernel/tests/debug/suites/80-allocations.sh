@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # Each allocation of each kind of request fails in turn, and those of loading the module.
 faults() {
 	local kind

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # Datagrams that are nearly valid, from one process and from several at once.
 ip link add index 3 name rtmgr3 type dummy 2> /dev/null
 ip link set rtmgr3 up

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # The module comes and goes with routes, while namespaces come and go.
 churn() {
 	local i

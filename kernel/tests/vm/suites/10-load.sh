@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # The module comes and goes, with what it says of itself.
 objcopy -O binary --only-section=.modinfo "$module" /run/modinfo
 modinfo() { tr '\0' '\n' < /run/modinfo | sed -n "s/^$1=//p" | sort; }

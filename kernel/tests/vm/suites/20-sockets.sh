@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # An open socket holds the module (docs/decisions/0020-sockets-hold-the-module.md).
 users() { awk '$1 == "rtmgr" { print $3 }' /proc/modules; }
 

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # Several clients at once, and somebody who unloads the module under them.
 check 'loads' load || exit
 check 'four clients at once' "$client" storm 4 4

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # Who may do what.
 as() { setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"; }
 

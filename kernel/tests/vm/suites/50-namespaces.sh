@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # Each network namespace has tables of its own, and takes them with it.
 routes_are() { [ "$(slab rtmgr_route)" -le "$1" ]; }
 

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # A million routes.
 stat_of() { "$client" stats | sed -n "s/^$1 //p"; }
 

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # What runs on rtmgr-user outside runs on the module here: a stock ip, random requests beside the kernel's own tables,
 # and the same bytes from the module and from rtmgr-user.
 # kinds of devices and congestion control are modules of the kernel
