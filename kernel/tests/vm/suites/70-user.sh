@@ -6,7 +6,8 @@
 echo /sbin/modprobe > /proc/sys/kernel/modprobe
 check 'loads' load || exit
 cd "$KERNEL" || exit
-counted parity unshare -n build/tests/vm/parity build/rtmgr-user
+# Not in the strict bench: user-mode Linux pads 64-bit attributes, as rtmgr-user on x86 need not.
+[ -n "${RTMGR_MODULE:-}" ] || counted parity unshare -n build/tests/vm/parity build/rtmgr-user
 counted ip tests/ip/run --protocol 31
 counted differential unshare -n build/tests/differential --protocol 31 --operations 10000
 check 'unloads' eventually unload
