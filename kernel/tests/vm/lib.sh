@@ -43,7 +43,7 @@ expect() {
 counted() {
 	local name=$1 log=$RESULTS/$1.log line status i
 	shift
-	timeout 240 "$@" > "$log" 2>&1
+	timeout 600 "$@" > "$log" 2>&1
 	status=$?
 	line=$(tail -n 1 "$log")
 	if ! [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
