@@ -8,7 +8,7 @@ check 'loads' load || exit
 cd "$KERNEL" || exit
 # Not in the strict bench: user-mode Linux pads 64-bit attributes, as rtmgr-user on x86 need not.
 [ -n "${RTMGR_MODULE:-}" ] || counted parity unshare -n build/tests/vm/parity build/rtmgr-user
-counted ip tests/ip/run --protocol 31
+counted ip tests/ip/run --protocol 31 --short
 counted differential unshare -n build/tests/differential --protocol 31 --operations 10000
 check 'unloads' eventually unload
 expect 'no slab cache is left' 0 caches
