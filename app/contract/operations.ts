@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The contract: one list of operations and one of events. Every shell, the main process and the renderer derive
 // their types from it; nothing is typed twice.
+import type { ModuleLife, ModuleLogLine } from './module.ts';
 import { prefsPatch } from './prefs.ts';
 import type { Prefs } from './prefs.ts';
 import type { Outcome } from './result.ts';
 import { gridSpec, routeDraft, routePatch } from './route.ts';
 import type { Applied, GridChange, GridState, ItemOutcome, LookupAnswer, RouteRow } from './route.ts';
 import type { BatchAnswer, HelloAnswer, RtmgrStats } from './rtmgr.ts';
-import type { LinkRow, TargetId, TargetInfo, TargetState, Vocabulary } from './target.ts';
+import type { LinkRow, Settled, TargetId, TargetInfo, TargetState, Vocabulary } from './target.ts';
 import { traceFilter } from './trace.ts';
 import type { MessageDetail, MessageRow, TraceState } from './trace.ts';
 import { z } from './z.ts';
@@ -31,6 +32,12 @@ export const operations = {
   'targets.state': { args: none, ...answers<TargetState>() },
   /** Ends the Lab's namespaces and makes them anew. */
   'lab.reset': { args: none, ...answers<TargetState>() },
+  /** Asks for the right to write (polkit), and takes it back. Only where `lock` of the state is not null. */
+  'lock.unlock': { args: none, ...answers<TargetState>() },
+  'lock.lock': { args: none, ...answers<TargetState>() },
+  /** Keeps what was changed since the timer began, or puts the old state back now. */
+  'pending.keep': { args: none, ...answers<Settled>() },
+  'pending.revert': { args: none, ...answers<Settled>() },
   'links.list': { args: none, ...answers<LinkRow[]>() },
   'vocabulary.get': { args: none, ...answers<Vocabulary>() },
 
@@ -77,6 +84,20 @@ export const operations = {
   /** Shows what other processes say to rtmgr, or no longer. */
   'rtmgr.mirror': { args: z.strictObject({ on: z.boolean() }), ...answers<{ on: boolean }>() },
 
+  'module.state': { args: none, ...answers<ModuleLife>() },
+  /** Answers at once; how it goes is told by the event. */
+  'module.build': { args: none, ...answers<ModuleLife>() },
+  'module.cancelBuild': { args: none, ...answers<ModuleLife>() },
+  /** Answers when it is loaded, or refused (that is a state, too). `maxRoutes` null: the module's own default. */
+  'module.load': {
+    args: z.strictObject({ maxRoutes: z.int().min(1).max(0xffff_ffff).nullable() }),
+    ...answers<ModuleLife>(),
+  },
+  'module.unload': { args: none, ...answers<ModuleLife>() },
+  /** Follows the kernel's log from the last load on. */
+  'module.follow': { args: none, ...answers<ModuleLife>() },
+  'module.log': { args: none, ...answers<ModuleLogLine[]>() },
+
   'trace.state': { args: none, ...answers<TraceState>() },
   'trace.filter': { args: traceFilter, ...answers<TraceState>() },
   'trace.rows': {
@@ -109,6 +130,11 @@ export interface Events {
   /** What can be opened has changed: the kernel module came or went. */
   'targets.changed': TargetInfo[];
   'links.changed': LinkRow[];
+  'module.changed': ModuleLife;
+  /** New lines of the kernel's log. */
+  'module.logged': ModuleLogLine[];
+  /** The timer has put the old state back. */
+  'pending.settled': Settled;
   /** At most about 30 a second. */
   'grid.changed': GridChange;
   /** At most about 10 a second. */

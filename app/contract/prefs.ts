@@ -15,6 +15,8 @@ export const prefs = z.strictObject({
   }),
   target: z.string().max(80),
   window: z.strictObject({ width: z.int().min(900).max(16_384), height: z.int().min(600).max(16_384) }),
+  /** How long changes to this machine wait to be kept, s. */
+  confirmSeconds: z.int().min(5).max(600),
   /** One-line hints that the person has dismissed. */
   dismissed: z.array(z.string().max(64)).max(64),
 });
@@ -29,5 +31,6 @@ export const DEFAULT_PREFS: Prefs = {
   columns: { order: [], hidden: [], widths: {} },
   target: 'lab',
   window: { width: 1280, height: 840 },
+  confirmSeconds: 30,
   dismissed: [],
 };

@@ -36,6 +36,33 @@ export type AppError =
   | (ErrorWords & { kind: 'unavailable' })
   /** The thing named is gone (a row that was deleted meanwhile, a message that fell out of the ring). */
   | (ErrorWords & { kind: 'gone' })
+  /** polkit did not give the right. */
+  | (ErrorWords & {
+      kind: 'polkit';
+      cause: 'dismissed' | 'not-authorised' | 'no-agent' | 'not-installed' | 'unknown';
+    })
+  /** The privileged helper refused, or ended. */
+  | (ErrorWords & { kind: 'helper'; errno: number; errnoName: string })
+  /** The kernel refused to load or unload the module. `log`: what it logged meanwhile. */
+  | (ErrorWords & {
+      kind: 'module';
+      cause:
+        | 'signature'
+        | 'lockdown'
+        | 'vermagic'
+        | 'unknown-symbol'
+        | 'symbol-version'
+        | 'no-memory'
+        | 'exists'
+        | 'busy'
+        | 'not-loaded'
+        | 'parameters'
+        | 'unsafe-file'
+        | 'other';
+      errno: number;
+      errnoName: string;
+      log: string[];
+    })
   /** A shell refused the call: wrong sender, unknown operation, or malformed arguments. */
   | (ErrorWords & { kind: 'refused' })
   /** A defect of ours, caught at the boundary. */

@@ -41,6 +41,31 @@ export const STATE_WORDS: Record<ConnectionState, string> = {
   'not-loaded': 'Not loaded',
 };
 
+export interface Lock {
+  state: 'locked' | 'unlocking' | 'unlocked';
+  /** When it locks itself without activity, ms since the epoch; null while it is locked. */
+  relocksAt: number | null;
+  /** Why it was locked again, or could not be unlocked. */
+  error: AppError | null;
+}
+
+export interface Pending {
+  changes: number;
+  /** ms since the epoch. */
+  endsAt: number;
+  /** The whole time, s. */
+  seconds: number;
+}
+
+/** What became of pending changes. */
+export interface Settled {
+  how: 'kept' | 'reverted' | 'expired';
+  changes: number;
+  /** Messages that put the old state back, and those of them that the kernel refused. */
+  restored: number;
+  failed: number;
+}
+
 export interface TargetState {
   target: TargetId;
   state: ConnectionState;
@@ -53,6 +78,10 @@ export interface TargetState {
   lab: { pid: number; enterCommand: string } | null;
   /** What rtmgr says of itself, where the target is one: process and port are rtmgr-user's. */
   rtmgr: { pid: number | null; port: number | null; version: number; release: string } | null;
+  /** The lock of a target that needs polkit for writing; null where there is none. */
+  lock: Lock | null;
+  /** Changes that are put back unless they are kept in time; null when there are none. */
+  pending: Pending | null;
   /** Whether other processes' traffic with rtmgr is shown; null where there is no mirror. */
   mirror: boolean | null;
   /** Set in the states lost, unavailable and not-loaded. */

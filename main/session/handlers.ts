@@ -16,6 +16,8 @@ import { listTargets } from '../targets/list.ts';
 import type { Remote } from '../threads/rpc.ts';
 import type { TraceService } from '../trace/service.ts';
 import type { Connection } from './connection.ts';
+import { lockHandlers } from './lock-handlers.ts';
+import { moduleHandlers } from './module-handlers.ts';
 import type { PrefsFile } from './prefs.ts';
 import type { Session } from './session.ts';
 
@@ -157,6 +159,9 @@ export function makeHandlers(
     'rtmgr.stats': () => withRoutes(readStats),
     'rtmgr.flush': ({ table }) => withRoutes((routes) => flushTable(routes, table)),
     'rtmgr.mirror': ({ on }) => session.setMirror(on),
+
+    ...moduleHandlers(),
+    ...lockHandlers(),
 
     'trace.state': async () => ok(await trace.state()),
     'trace.filter': async (filter) => ok(await trace.filter(filter)),

@@ -245,6 +245,8 @@ export class Session {
       portId: null,
       lab: null,
       rtmgr: null,
+      lock: null,
+      pending: null,
       mirror: null,
       error,
       resyncs: 0,

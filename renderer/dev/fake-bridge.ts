@@ -22,6 +22,8 @@ import { DEFAULT_GRID_SPEC, DEFAULT_PREFS, fail, ok } from '../../app/contract/i
 import { cellText } from '../src/grid/core/cells.ts';
 import { FakeTrace } from '../src/inspector/testing.ts';
 import { LINKS, named, OTHER_TARGETS, rowOf, SAMPLES, VOCABULARY } from './fake-data.ts';
+import { fakeLock } from './fake-lock.ts';
+import { fakeModule } from './fake-module.ts';
 
 export interface FakeOptions {
   /** How many made-up routes besides the samples. */
@@ -85,6 +87,8 @@ export class FakeMain {
       writable,
       readOnlyReason: null,
       rtmgr: rtmgr ? { pid: 88, port: 88, version: 1, release: '0.1.0' } : null,
+      lock: null,
+      pending: null,
       mirror: rtmgr ? false : null,
       portId: state === 'connected' || state === 'resyncing' ? 4242 : null,
       lab: rtmgr ? null : { pid: 77, enterCommand: 'nsenter -t 77 -U -n' },
@@ -220,6 +224,8 @@ export class FakeMain {
   }
 
   readonly bridge: Bridge = {
+    ...fakeModule(),
+    ...fakeLock(),
     ...(this.trace.bridge as Pick<
       Bridge,
       | 'trace.state'
