@@ -50,8 +50,9 @@ enum helper_verb {
 
 	/* routelens-helper routes */
 	HELPER_OPEN = 32,	/* struct helper_open, name of a namespace under /run/netns or nothing for this machine
-				 * → struct helper_opened; descriptors: the relay, and for a namespace two more,
-				 * NETLINK_ROUTE sockets in it (dump, events). An open relay is closed first. */
+				 * → struct helper_opened; descriptors: the relay, and for a namespace three more,
+				 * NETLINK_ROUTE sockets in it to read with (request, dump, events).
+				 * An open relay is closed first. */
 	HELPER_KEEP,		/* what is pending stays → struct helper_settled */
 	HELPER_REVERT,		/* what is pending is put back now → struct helper_settled */
 };
