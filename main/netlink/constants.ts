@@ -7,6 +7,8 @@ export const AF_UNIX = 1;
 export const AF_NETLINK = 16;
 export const SOCK_STREAM = 1;
 export const SOCK_RAW = 3;
+/** Keeps messages apart, and says when the other end is closed. */
+export const SOCK_SEQPACKET = 5;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOL_SOCKET = 1;
 export const SO_SNDBUF = 7;

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
-import { AF_UNIX, MSG_DONTWAIT, SOCK_CLOEXEC } from '../netlink/constants.ts';
+import { AF_UNIX, MSG_DONTWAIT, SOCK_CLOEXEC, SOCK_SEQPACKET } from '../netlink/constants.ts';
 import * as libc from '../netlink/libc.ts';
 import type { SocketFds } from '../netlink/sockets.ts';
 import { syscallError } from '../netlink/sockets.ts';
@@ -17,8 +17,6 @@ import { prepareLab } from './lab-topology.ts';
 import type { FarEnd } from './lab-topology.ts';
 import type { OpenTarget } from './target.ts';
 
-/** bits/socket_type.h. Keeps messages apart, and says when the other end is closed. */
-const SOCK_SEQPACKET = 5;
 const START_MS = 15_000;
 const END_MS = 1_000;
 
