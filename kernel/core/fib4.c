@@ -197,24 +197,6 @@ int rtmgr_fib4_delete(struct rtmgr_journal *journal, struct rtmgr_tables *tables
 	return err;
 }
 
-int rtmgr_fib4_type_error(u8 type)
-{
-	switch (type) {
-	case RTN_BLACKHOLE:
-	case RTN_NAT:
-	case RTN_XRESOLVE:
-		return -EINVAL;
-	case RTN_UNREACHABLE:
-		return -EHOSTUNREACH;
-	case RTN_PROHIBIT:
-		return -EACCES;
-	case RTN_THROW:
-		return -EAGAIN;
-	default:
-		return 0;
-	}
-}
-
 /* The first next hop that leaves by the wanted device. */
 static const struct rtmgr_nexthop *fib4_usable(const struct rtmgr_path *path, u32 oif)
 {
@@ -235,7 +217,7 @@ static int fib4_fitting(const struct rtmgr_route *route, int plen,
 	for (; route && route->plen == plen; route = rcu_dereference(route->next)) {
 		if (route->tos && route->tos != flow->tos)
 			continue;
-		err = rtmgr_fib4_type_error(route->type);
+		err = rtmgr_type_error(route->type);
 		if (err)
 			return err;
 		way->nexthop = fib4_usable(route->path, flow->oif);

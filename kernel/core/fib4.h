@@ -55,12 +55,6 @@ struct rtmgr_fib4_way {
 };
 
 /*
- * What a lookup that ends at a route of this type answers: 0, or a negative errno. EAGAIN: go on in
- * the next table.
- */
-int rtmgr_fib4_type_error(u8 type);
-
-/*
  * Reader. Longest-prefix match in a table, or in two as if they were one (beside may be NULL),
  * where `table` comes first among routes of the same prefix; a route that does not fit the flow
  * gives way to the next one, and to shorter prefixes. EAGAIN: there is none, or its type says so.

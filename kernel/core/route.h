@@ -86,6 +86,12 @@ struct rtmgr_route {
 	u32 table; /* id of its table */
 };
 
+/*
+ * What a lookup that ends at a route of this type answers: 0, or a negative errno. EAGAIN: go on in
+ * the next table.
+ */
+int rtmgr_type_error(u8 type);
+
 /* Where a route stands in its table's order: see struct rtmgr_route. */
 struct rtmgr_position {
 	struct rtmgr_key key;

@@ -33,6 +33,16 @@ struct nlmsghdr *rtmgr_reply_begin(struct sk_buff *skb, const struct sk_buff *re
 	return rep;
 }
 
+int rtmgr_reply_filled(struct rtmgr_net *rn, const struct sk_buff *request, struct sk_buff *skb,
+		       int err)
+{
+	if (WARN_ON_ONCE(err)) {
+		nlmsg_free(skb);
+		return err;
+	}
+	return rtmgr_reply(rn, request, skb);
+}
+
 static size_t rtmgr_hello_size(const struct nlattr *text)
 {
 	return NLMSG_ALIGN(sizeof(struct rtmgrmsg)) + nla_total_size(sizeof(RTMGR_RELEASE)) +
@@ -81,9 +91,5 @@ int rtmgr_hello(struct rtmgr_net *rn, struct sk_buff *request, const struct nlms
 	if (!skb)
 		return -ENOMEM;
 	err = rtmgr_hello_fill(skb, request, nlh, tb[RTMGR_A_TEXT], rn->net);
-	if (WARN_ON_ONCE(err)) {
-		nlmsg_free(skb);
-		return err;
-	}
-	return rtmgr_reply(rn, request, skb);
+	return rtmgr_reply_filled(rn, request, skb, err);
 }

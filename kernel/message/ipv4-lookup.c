@@ -6,91 +6,19 @@
  */
 
 #include "ipv4-answer.h"
+#include "lookup.h"
 
-static bool attribute_allowed(int type)
-{
-	switch (type) {
-	case RTA_IIF:
-	case RTA_OIF:
-	case RTA_SRC:
-	case RTA_DST:
-	case RTA_IP_PROTO:
-	case RTA_SPORT:
-	case RTA_DPORT:
-	case RTA_MARK:
-	case RTA_UID:
-	case RTA_TABLE:		/* RULES */
-		return true;
-	default:
-		return false;
-	}
-}
-
-static int check_header(const struct rtmsg *rtm, struct netlink_ext_ack *extack)
-{
-	if ((rtm->rtm_src_len && rtm->rtm_src_len != 32) ||
-	    (rtm->rtm_dst_len && rtm->rtm_dst_len != 32) ||
-	    rtm->rtm_table || rtm->rtm_protocol || rtm->rtm_scope || rtm->rtm_type) {
-		NL_SET_ERR_MSG(extack, "ipv4: Invalid values in header for route get request");
-		return -EINVAL;
-	}
-	if (rtm->rtm_flags & ~(RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH)) {
-		NL_SET_ERR_MSG(extack, "ipv4: Unsupported rtm_flags for route get request");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int parse(struct sk_buff *skb, const struct nlmsghdr *nlh, struct nlattr **tb,
-		 struct netlink_ext_ack *extack)
-{
-	const struct rtmsg *rtm;
-	int i, err;
-
-	if (nlh->nlmsg_len < nlmsg_msg_size(sizeof(*rtm))) {
-		NL_SET_ERR_MSG(extack, "ipv4: Invalid header for route get request");
-		return -EINVAL;
-	}
-	if (!netlink_strict_get_check(skb))
-		return nlmsg_parse_deprecated(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv4_policy,
-					      extack);
-
-	rtm = nlmsg_data(nlh);
-	err = check_header(rtm, extack);
-	if (err)
-		return err;
-	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv4_policy,
-					    extack);
-	if (err)
-		return err;
-	if ((tb[RTA_SRC] && !rtm->rtm_src_len) || (tb[RTA_DST] && !rtm->rtm_dst_len)) {
-		NL_SET_ERR_MSG(extack, "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
-		return -EINVAL;
-	}
-	for (i = 0; i <= RTA_MAX; i++) {
-		if (tb[i] && !attribute_allowed(i)) {
-			NL_SET_ERR_MSG(extack,
-				       "ipv4: Unsupported attribute in route get request");
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-static int check_ip_proto(const struct nlattr *nla, struct netlink_ext_ack *extack)
-{
-	if (!nla)
-		return 0;
-	switch (nla_get_u8(nla)) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_ICMP:
-		return 0;
-	default:
-		NL_SET_ERR_MSG(extack, "Unsupported ip proto");
-		return -EOPNOTSUPP;
-	}
-}
+static const struct rtmgr_lookup_rules rules = {
+	.policy = rtmgr_ipv4_policy,
+	.icmp = IPPROTO_ICMP,
+	.bits = 32,
+	.flags = RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH,
+	.no_header = "ipv4: Invalid header for route get request",
+	.bad_values = "ipv4: Invalid values in header for route get request",
+	.bad_flags = "ipv4: Unsupported rtm_flags for route get request",
+	.bad_lengths = "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4",
+	.bad_attribute = "ipv4: Unsupported attribute in route get request",
+};
 
 static kuid_t read_uid(const struct rtmgr_ipv4_question *q, const struct nlattr *nla,
 		       struct sk_buff *skb)
@@ -108,7 +36,7 @@ static int read_question(struct rtmgr_ipv4_question *q, struct sk_buff *skb,
 	const struct rtmsg *rtm;
 	int err;
 
-	err = parse(skb, nlh, tb, extack);
+	err = rtmgr_lookup_parse(&rules, skb, nlh, tb, extack);
 	if (err < 0)
 		return err;
 	rtm = nlmsg_data(nlh);
@@ -123,7 +51,7 @@ static int read_question(struct rtmgr_ipv4_question *q, struct sk_buff *skb,
 		.rtm_flags = rtm->rtm_flags,
 	};
 	q->uid = read_uid(q, tb[RTA_UID], skb);
-	return check_ip_proto(tb[RTA_IP_PROTO], extack);
+	return rtmgr_lookup_ip_proto(&rules, tb[RTA_IP_PROTO], extack);
 }
 
 /*

@@ -81,7 +81,7 @@ static int check_path(struct net *net, const struct rtmgr_ipv4_request *req,
 	u32 i;
 	int err;
 
-	if (rtmgr_fib4_type_error(req->type)) {
+	if (rtmgr_type_error(req->type)) {
 		if (req->gateway.family || req->oif || req->multipath) {
 			NL_SET_ERR_MSG(extack,
 				       "Gateway, device and multipath can not be specified for this route type");

@@ -5,6 +5,7 @@
  */
 
 #include "ipv6.h"
+#include "lookup.h"
 
 /* What is looked for. */
 struct question {
@@ -16,74 +17,17 @@ struct question {
 	bool output;		/* not of a packet that came in */
 };
 
-static bool attribute_allowed(int type)
-{
-	switch (type) {
-	case RTA_SRC:
-	case RTA_DST:
-	case RTA_IIF:
-	case RTA_OIF:
-	case RTA_MARK:
-	case RTA_UID:
-	case RTA_SPORT:
-	case RTA_DPORT:
-	case RTA_IP_PROTO:
-	case RTA_TABLE:		/* not in the kernel, which has rules */
-		return true;
-	default:
-		return false;
-	}
-}
-
-static int check_header(const struct rtmsg *rtm, struct netlink_ext_ack *extack)
-{
-	if ((rtm->rtm_src_len && rtm->rtm_src_len != 128) ||
-	    (rtm->rtm_dst_len && rtm->rtm_dst_len != 128) ||
-	    rtm->rtm_table || rtm->rtm_protocol || rtm->rtm_scope || rtm->rtm_type) {
-		NL_SET_ERR_MSG(extack, "ipv6: Invalid values in header for get route request");
-		return -EINVAL;
-	}
-	if (rtm->rtm_flags & ~RTM_F_FIB_MATCH) {
-		NL_SET_ERR_MSG(extack, "ipv6: Invalid flags for get route request");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int parse(struct sk_buff *skb, struct nlmsghdr *nlh, struct nlattr **tb,
-		 struct netlink_ext_ack *extack)
-{
-	const struct rtmsg *rtm;
-	int i, err;
-
-	if (nlh->nlmsg_len < nlmsg_msg_size(sizeof(*rtm))) {
-		NL_SET_ERR_MSG(extack, "ipv6: Invalid header for get route request");
-		return -EINVAL;
-	}
-	if (!netlink_strict_get_check(skb))
-		return nlmsg_parse_deprecated(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv6_policy,
-					      extack);
-
-	rtm = nlmsg_data(nlh);
-	err = check_header(rtm, extack);
-	if (err)
-		return err;
-	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX, rtmgr_ipv6_policy,
-					    extack);
-	if (err)
-		return err;
-	if ((tb[RTA_SRC] && !rtm->rtm_src_len) || (tb[RTA_DST] && !rtm->rtm_dst_len)) {
-		NL_SET_ERR_MSG(extack, "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6");
-		return -EINVAL;
-	}
-	for (i = 0; i <= RTA_MAX; i++) {
-		if (tb[i] && !attribute_allowed(i)) {
-			NL_SET_ERR_MSG(extack, "ipv6: Unsupported attribute in get route request");
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
+static const struct rtmgr_lookup_rules rules = {
+	.policy = rtmgr_ipv6_policy,
+	.icmp = IPPROTO_ICMPV6,
+	.bits = 128,
+	.flags = RTM_F_FIB_MATCH,
+	.no_header = "ipv6: Invalid header for route get request",
+	.bad_values = "ipv6: Invalid values in header for get route request",
+	.bad_flags = "ipv6: Invalid flags for get route request",
+	.bad_lengths = "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6",
+	.bad_attribute = "ipv6: Unsupported attribute in get route request",
+};
 
 static int read_addr(struct in6_addr *addr, const struct nlattr *nla)
 {
@@ -93,21 +37,6 @@ static int read_addr(struct in6_addr *addr, const struct nlattr *nla)
 		return -EINVAL;
 	*addr = nla_get_in6_addr(nla);
 	return 0;
-}
-
-static int check_ip_proto(const struct nlattr *nla, struct netlink_ext_ack *extack)
-{
-	if (!nla)
-		return 0;
-	switch (nla_get_u8(nla)) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_ICMPV6:
-		return 0;
-	default:
-		NL_SET_ERR_MSG(extack, "Unsupported ip proto");
-		return -EOPNOTSUPP;
-	}
 }
 
 /* Multicast, link-local and loopback addresses mean something on one link only. */
@@ -152,7 +81,7 @@ static int read_question(struct question *q, struct rtmgr_net *rn, struct sk_buf
 	const struct rtmsg *rtm;
 	int err;
 
-	err = parse(skb, nlh, tb, extack);
+	err = rtmgr_lookup_parse(&rules, skb, nlh, tb, extack);
 	if (err < 0)
 		return err;
 	rtm = nlmsg_data(nlh);
@@ -163,7 +92,7 @@ static int read_question(struct question *q, struct rtmgr_net *rn, struct sk_buf
 	err = read_addr(&q->answer.dst, tb[RTA_DST]);
 	if (err)
 		return err;
-	err = check_ip_proto(tb[RTA_IP_PROTO], extack);
+	err = rtmgr_lookup_ip_proto(&rules, tb[RTA_IP_PROTO], extack);
 	if (err)
 		return err;
 	q->addr = rtmgr_key6(&q->answer.dst);
@@ -250,20 +179,7 @@ static int error_of(const struct rtmgr_route *route)
 {
 	if (!(route->path->flags & RTF_REJECT))
 		return 0;
-	switch (route->type) {
-	case RTN_BLACKHOLE:
-	case RTN_NAT:
-	case RTN_XRESOLVE:
-		return -EINVAL;
-	case RTN_UNREACHABLE:
-		return -EHOSTUNREACH;
-	case RTN_PROHIBIT:
-		return -EACCES;
-	case RTN_THROW:
-		return -EAGAIN;
-	default:
-		return 0;
-	}
+	return rtmgr_type_error(route->type);
 }
 
 /* The route to answer with. RTN_THROW sends on to the next table. */

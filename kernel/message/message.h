@@ -52,6 +52,13 @@ struct nlmsghdr *rtmgr_reply_begin(struct sk_buff *skb, const struct sk_buff *re
 				   const struct nlmsghdr *nlh);
 
 /*
+ * Sends it when err, which filling it gave, is 0. As its room was measured before, it always is:
+ * the kernel's log says so when it is not.
+ */
+int rtmgr_reply_filled(struct rtmgr_net *rn, const struct sk_buff *request, struct sk_buff *skb,
+		       int err);
+
+/*
  * Reads the attributes of one of rtmgr's own messages into tb[RTMGR_A_MAX + 1]; checks that its
  * header is there.
  */

@@ -121,9 +121,5 @@ int rtmgr_get_stats(struct rtmgr_net *rn, struct sk_buff *request, const struct 
 	rcu_read_lock();
 	err = rtmgr_stats_fill(skb, rn, request, nlh);
 	rcu_read_unlock();
-	if (WARN_ON_ONCE(err)) {
-		nlmsg_free(skb);
-		return err;
-	}
-	return rtmgr_reply(rn, request, skb);
+	return rtmgr_reply_filled(rn, request, skb, err);
 }
