@@ -7,12 +7,12 @@
  * output is a stream of frames: answers, with the tag of their request, and events, whose tag is 0.
  * When standard input ends, the helper puts back what was not kept, and ends.
  *
- * All numbers are in host byte order. Texts are UTF-8 without a final NUL; where several follow each
- * other, each ends with a NUL. A frame that is shorter or longer than it says ends the helper.
+ * All numbers are in host byte order. Texts are UTF-8 without a final NUL; where several follow
+ * each other, each ends with a NUL. A frame that is shorter or longer than it says ends the helper.
  *
- *	request   helper_head, then what stands beside the verb
- *	answer    helper_head (type = verb | HELPER_ANSWER), helper_result, then what stands beside the verb
- *	event     helper_head (type = HELPER_EVENT_*, tag = 0), then what stands beside it
+ *	request   helper_head, then what stands above the verb
+ *	answer    helper_head (type = verb | HELPER_ANSWER), helper_result, then what stands there
+ *	event     helper_head (type = HELPER_EVENT_*, tag = 0), then what stands above it
  */
 #ifndef ROUTELENS_HELPER_PROTOCOL_H
 #define ROUTELENS_HELPER_PROTOCOL_H
@@ -40,29 +40,45 @@ struct helper_result {
 
 enum helper_verb {
 	/* in both modes */
-	HELPER_HELLO = 1,	/* → struct helper_hello, uname's release */
+
+	/* → struct helper_hello, uname's release */
+	HELPER_HELLO = 1,
 
 	/* routelens-helper module */
-	HELPER_MODULE_STATUS = 16,	/* → struct helper_status, then the texts version, srcversion, path of the installed module */
-	HELPER_MODULE_LOAD,	/* struct helper_load → lines that the kernel logged meanwhile, each ended by \n */
-	HELPER_MODULE_UNLOAD,	/* → the same */
-	HELPER_LOG,		/* follow the kernel's log: lines come as HELPER_EVENT_LOG, from the last load on */
+
+	/* → struct helper_status, the texts version, srcversion, path of the installed module */
+	HELPER_MODULE_STATUS = 16,
+	/* struct helper_load → lines that the kernel logged meanwhile, each ended by \n */
+	HELPER_MODULE_LOAD,
+	/* → the same */
+	HELPER_MODULE_UNLOAD,
+	/* follow the kernel's log: lines come as HELPER_EVENT_LOG, from the last load on */
+	HELPER_LOG,
 
 	/* routelens-helper routes */
-	HELPER_OPEN = 32,	/* struct helper_open, name of a namespace under /run/netns or nothing for this machine
-				 * → struct helper_opened; descriptors: the relay, and for a namespace three more,
-				 * NETLINK_ROUTE sockets in it to read with (request, dump, events).
-				 * An open relay is closed first. */
-	HELPER_KEEP,		/* what is pending stays → struct helper_settled */
-	HELPER_REVERT,		/* what is pending is put back now → struct helper_settled */
+
+	/*
+	 * struct helper_open, name of a namespace under /run/netns or nothing for this machine
+	 * → struct helper_opened; descriptors: the relay, and for a namespace three more,
+	 * NETLINK_ROUTE sockets in it to read with (request, dump, events).
+	 * An open relay is closed first.
+	 */
+	HELPER_OPEN = 32,
+	/* what is pending stays → struct helper_settled */
+	HELPER_KEEP,
+	/* what is pending is put back now → struct helper_settled */
+	HELPER_REVERT,
 };
 
 #define HELPER_ANSWER 0x8000u
 
 enum helper_event {
-	HELPER_EVENT_LOG = 0x4001,	/* uint64_t time (µs of CLOCK_MONOTONIC), the line without prefix and newline */
-	HELPER_EVENT_PENDING,	/* struct helper_pending: after each change while the timer runs */
-	HELPER_EVENT_SETTLED,	/* struct helper_settled: the timer has put the old state back */
+	/* uint64_t time (µs of CLOCK_MONOTONIC), the line without prefix and newline */
+	HELPER_EVENT_LOG = 0x4001,
+	/* struct helper_pending: after each change while the timer runs */
+	HELPER_EVENT_PENDING,
+	/* struct helper_settled: the timer has put the old state back */
+	HELPER_EVENT_SETTLED,
 };
 
 /* Why something was refused, where an errno says too little. */
@@ -70,7 +86,7 @@ enum helper_reason {
 	HELPER_REASON_NONE,
 	HELPER_REASON_BAD_REQUEST,	/* malformed, or a verb of the other mode */
 	HELPER_REASON_NOT_INSTALLED,	/* there is no module at its place for this kernel */
-	HELPER_REASON_UNSAFE_FILE,	/* the module, or a folder above it, belongs to or may be written by somebody else */
+	HELPER_REASON_UNSAFE_FILE,	/* it, or a folder above it, is somebody else's to write */
 	HELPER_REASON_KERNEL,	/* the kernel refused: see error and the lines */
 	HELPER_REASON_NO_NAMESPACE,	/* no namespace of this name, or not a network namespace */
 	HELPER_REASON_PENDING,	/* first keep or revert what is pending */
@@ -79,7 +95,7 @@ enum helper_reason {
 
 struct helper_hello {
 	uint32_t version;	/* HELPER_VERSION */
-	uint32_t uid;		/* whom polkit authorised; the caller's own, where root started the helper itself */
+	uint32_t uid;		/* whom polkit authorised; without polkit the caller's own */
 	uint32_t module;	/* 1: the mode is module; 0: routes */
 };
 
@@ -87,18 +103,19 @@ struct helper_hello {
 struct helper_status {
 	uint32_t loaded;	/* 0: no; 1: live; 2: coming; 3: going */
 	uint32_t refcount;
-	uint32_t owner;		/* parameters; UINT32_MAX when unset or unknown */
+	uint32_t owner;		/* this and the next: UINT32_MAX when unset or unknown */
 	uint32_t max_routes;
 	uint32_t core_bytes;
-	uint32_t installed_reason;	/* enum helper_reason: NONE when the installed module may be loaded */
+	uint32_t installed_reason;	/* enum helper_reason: NONE when it may be loaded */
 };
 
 struct helper_load {
-	uint32_t max_routes;	/* 0: the module's own default. owner is always the authorised uid */
+	uint32_t max_routes;	/* 0: its own default. owner is always the authorised uid */
 };
 
 struct helper_open {
-	uint32_t confirm_seconds;	/* 0: changes stand at once; else 5 to 600: they are put back unless kept in time */
+	/* 0: changes stand at once; else 5 to 600: they are put back unless kept in time */
+	uint32_t confirm_seconds;
 };
 
 struct helper_opened {
@@ -108,11 +125,11 @@ struct helper_opened {
 
 struct helper_pending {
 	uint32_t changes;	/* messages that have been applied and are not settled */
-	uint32_t left_ms;	/* until they are put back; each further change starts the time anew */
+	uint32_t left_ms;	/* until they are put back; each change starts the time anew */
 };
 
 struct helper_settled {
-	uint32_t how;		/* 0: kept; 1: put back when asked; 2: put back because the time was over */
+	uint32_t how;		/* 0: kept; 1: put back when asked; 2: when the time was over */
 	uint32_t changes;	/* how many had been pending */
 	uint32_t restored;	/* messages that put the old state back */
 	uint32_t failed;	/* of them refused by the kernel */
