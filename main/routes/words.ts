@@ -99,6 +99,9 @@ function exists(context: Context): Words {
   };
 }
 
+/** Who refuses: rtmgr judges by the kernel's rules, but it is not the kernel's own table. */
+const judge = ({ protocol }: Context): string => (protocol === 'rtmgr' ? 'rtmgr' : 'The kernel');
+
 function unreachable({ spec }: Context): Words {
   const via = gateways(spec);
   if (via === '')
@@ -141,7 +144,7 @@ function invalid(context: Context): Words {
   if (spec.prefsrc) {
     const source = formatAddress(spec.prefsrc, spec.family === AF_INET ? 4 : 6);
     return {
-      what: `The kernel does not take ${nameOf(spec).toLowerCase()}`,
+      what: `${judge(context)} does not take ${nameOf(spec).toLowerCase()}`,
       why: `Most likely ${source} is not an address of this machine`,
       wayOut: 'Choose one of its addresses as preferred source, or leave it empty',
       field: 'prefsrc',
@@ -149,12 +152,12 @@ function invalid(context: Context): Words {
   }
   if (via !== '')
     return {
-      what: `The kernel does not take ${via} as gateway`,
+      what: `${judge(context)} does not take ${via} as gateway`,
       why: 'It may be an address of this machine itself, or not in the network of the device',
       wayOut: 'Choose another gateway, or set onlink',
       field: 'gateway',
     };
-  return { what: `The kernel does not take ${nameOf(spec).toLowerCase()}`, field: 'destination' };
+  return { what: `${judge(context)} does not take ${nameOf(spec).toLowerCase()}`, field: 'destination' };
 }
 
 /** The kernel's sentences are never matched; only which attribute they point at counts. */
@@ -194,7 +197,7 @@ function byErrno(error: KernelError, context: Context): Words {
     case 'EOPNOTSUPP':
     case 'EAFNOSUPPORT':
       return {
-        what: `This kernel cannot do what ${name.toLowerCase()} asks for`,
+        what: `${context.protocol === 'rtmgr' ? 'rtmgr' : 'This kernel'} cannot do what ${name.toLowerCase()} asks for`,
         why: 'A part of it is not built in, such as IPv6 or multipath routing',
       };
     case 'ENOBUFS':
@@ -203,7 +206,7 @@ function byErrno(error: KernelError, context: Context): Words {
     case 'ENOSPC':
       return { what: 'The table is full', wayOut: 'Delete routes that are not needed' };
     default:
-      return { what: `The kernel refused ${name.toLowerCase()}` };
+      return { what: `${judge(context)} refused ${name.toLowerCase()}` };
   }
 }
 
@@ -215,7 +218,7 @@ export function inWords(error: AppError, context: Context): AppError {
   const field = pointed ?? words.field;
   // where the kernel points elsewhere than the errno suggests, our guess would mislead
   const guess = pointed === undefined || pointed === words.field;
-  const what = guess ? words.what : `The kernel does not take ${nameOf(context.spec).toLowerCase()}`;
+  const what = guess ? words.what : `${judge(context)} does not take ${nameOf(context.spec).toLowerCase()}`;
   const why = error.extack ?? (guess ? words.why : undefined) ?? error.errnoText;
   const { wayOut: _, ...rest } = error;
   return {

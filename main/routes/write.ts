@@ -69,7 +69,7 @@ export async function messagesOf(routes: RouteContext, written: readonly Written
     written
       .filter(({ seq }) => seq !== 0)
       .map(({ seq }) =>
-        routes.trace.idsOf({ socket: 'request', seq, timeoutMs: TRACE_MS }).catch((): number[] => []),
+        routes.trace.idsOf({ socket: routes.socket, seq, timeoutMs: TRACE_MS }).catch((): number[] => []),
       ),
   );
   return ids.flat();
@@ -175,6 +175,6 @@ export function problemOf(
 export const readOnlyError = ({ readOnly }: RouteContext): AppError => ({
   kind: 'unavailable',
   what: 'This target is read-only',
-  why: readOnly ?? 'It can only be read',
-  wayOut: 'Open the Lab to change routes where nothing can do harm',
+  why: readOnly?.why ?? 'It can only be read',
+  wayOut: readOnly?.wayOut ?? 'Open the Lab to change routes where nothing can do harm',
 });

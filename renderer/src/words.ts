@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Numbers and errors as the window words them.
 import type { AppError } from '../../app/contract/index.ts';
+import { answerer } from './state/target.ts';
 
 const NUMBER = new Intl.NumberFormat('en');
 /** 1000012 as 1,000,012. */
@@ -39,7 +40,7 @@ export function sentence(error: AppError): string {
   const parts = [
     what,
     why,
-    kernel && `Kernel: ${kernel.errno}${kernel.sentence ? `, “${kernel.sentence}”` : ''}`,
+    kernel && `${answerer()}: ${kernel.errno}${kernel.sentence ? `, “${kernel.sentence}”` : ''}`,
     wayOut,
   ];
   return parts.filter(Boolean).join('. ');

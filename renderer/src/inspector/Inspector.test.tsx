@@ -78,7 +78,7 @@ test('messages are listed with direction, verdict and their link in words', asyn
   await show();
   expect(listed()).toEqual(['1', '2', '3']);
   expect(one('[data-id="3"]').textContent).toContain('EEXIST');
-  expect(one('[data-id="3"] .c-verdict').title).toBe('The kernel refused: File exists (EEXIST)');
+  expect(one('[data-id="3"] .c-verdict').title).toBe('Refused: File exists (EEXIST)');
   expect(one('[data-id="2"] .c-dir svg').getAttribute('aria-label')).toBe('from the kernel');
   expect(one('[data-id="2"] .c-link').textContent).toBe('answers #1');
   expect(grid().getAttribute('aria-rowcount')).toBe('4');

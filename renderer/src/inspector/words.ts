@@ -64,9 +64,9 @@ export function verdictSentence(row: MessageRow): string {
   const { verdict } = row;
   switch (verdict.kind) {
     case 'ok':
-      return row.direction === 'out' ? 'The kernel acknowledged it' : 'Acknowledgement: no error';
+      return row.direction === 'out' ? 'It was acknowledged' : 'Acknowledgement: no error';
     case 'error':
-      return `The kernel refused: ${verdict.text} (${verdict.errnoName})`;
+      return `Refused: ${verdict.text} (${verdict.errnoName})`;
     case 'data':
       if (row.direction === 'out') {
         return `Answered with ${plural(verdict.parts, 'message')}${verdict.done ? '' : ' so far'}`;

@@ -9,6 +9,7 @@ import type { HopForm, RouteForm } from '../grid/edit/form.ts';
 import { useErrors } from './errors.ts';
 import { useLinks } from './links.ts';
 import { useSelection } from './selection.ts';
+import { answerer } from './target.ts';
 
 export interface Editing {
   /** null: a new route. */
@@ -113,7 +114,7 @@ export const useEditing = create<EditingStore>((set, get) => {
       const verb = present.row ? 'Changed' : 'Added';
       useErrors
         .getState()
-        .say([`${verb} ${subject}`, ...warnings.map((words) => `Kernel: ${words}`)].join('. '));
+        .say([`${verb} ${subject}`, ...warnings.map((words) => `${answerer()}: ${words}`)].join('. '));
       set({ done: { rowIds, serial: present.serial }, ...(isPresent && { present: null }) });
       return undefined;
     },

@@ -42,6 +42,9 @@ export const useTarget = create<Target>((set, get) => ({
 export const presentInfo = ({ infos, state }: Pick<Target, 'infos' | 'state'>): TargetInfo | null =>
   infos.find((info) => info.id === state?.target) ?? null;
 
+/** Who answers on the open target. */
+export const answerer = (): string => (useTarget.getState().state?.rtmgr ? 'rtmgr' : 'Kernel');
+
 /** Why nothing can be written now; null when it can. */
 export function whyReadOnly({ infos, state }: Pick<Target, 'infos' | 'state'>): string | null {
   if (!state) return 'The target is still being opened';

@@ -3,6 +3,7 @@
 import { CircleX, TriangleAlert } from 'lucide-react';
 import type { AppError, DraftProblem } from '../../../../app/contract/index.ts';
 import { told } from '../../words.ts';
+import { answerer } from '../../state/target.ts';
 
 export interface WordsProps {
   id: string;
@@ -63,7 +64,7 @@ export function Refusal({ error }: { error: AppError }) {
       {why && why !== kernel?.sentence && <span>. {why}</span>}
       {kernel && (
         <div className="kernel-words">
-          Kernel: <span className="is-mono">{kernel.errno}</span>
+          {answerer()}: <span className="is-mono">{kernel.errno}</span>
           {kernel.sentence && <q>{kernel.sentence}</q>}
         </div>
       )}
