@@ -5,7 +5,8 @@
 // - Same key, but replace would hit another one (it takes the first of several): add beside them, then delete the old.
 // - Same key, and the new one cannot stand beside the old (IPv6: same next hop): delete, then add, and put the old one
 //   back when that fails. The others with the key cover the destination meanwhile.
-// - Another key: add (refused when there is one), then delete the old. Nothing is uncovered in between.
+// - Another key: add (refused when there is one), then delete the old. Nothing is uncovered in between. On rtmgr both
+//   go as one batch: they happen together or not at all.
 import type { AppError, Applied, Outcome, RoutePatch } from '../../app/contract/index.ts';
 import { draftOfRow, fail, ok } from '../../app/contract/index.ts';
 import type { RouteSpec } from '../codec/index.ts';
@@ -19,9 +20,11 @@ import {
   ADD,
   BESIDE,
   REPLACE,
+  deleteMessage,
   ifindexIn,
   problemOf,
   put,
+  putMessage,
   readBack,
   readOnlyError,
   refusal,
@@ -85,6 +88,27 @@ async function addThenDelete(
     metricAsked,
     warnings: goneBefore ? [...warnings, 'The old route had been deleted by somebody else'] : warnings,
   });
+}
+
+/** Both in one batch, which rtmgr does entirely or not at all. */
+async function moveAtOnce(routes: RouteContext, edit: Edit): Promise<Outcome<Applied>> {
+  const { old, spec, metricAsked } = edit;
+  let begin = 0;
+  const done = await routes.channel.atomic([putMessage(spec, ADD), deleteMessage(old)], {
+    onSeq: (seq) => void (begin = seq),
+  });
+  if (!done.ok) return done;
+  const part = (at: number): Written => ({ seq: begin + at, error: null, warnings: [] });
+  const [added, deleted, end] = [part(1), part(2), part(3)];
+  const { failure } = done.value;
+  if (failure) {
+    const { error, index } = failure;
+    if (index === 1 && error.kind === 'kernel' && error.errnoName === 'ESRCH') return fail(GONE);
+    return refusal(routes, explain(routes, error, edit), [index === 1 ? deleted : added, end]);
+  }
+  await settled(routes, deleted);
+  await vanished(routes, edit.rowId);
+  return readBack(routes, spec, [added, deleted, end], { metricAsked });
 }
 
 async function deleteThenAdd(routes: RouteContext, edit: Edit): Promise<Outcome<Applied>> {
@@ -156,5 +180,6 @@ export async function editRoute(
   if (sameRequest(old, spec)) return ok({ rowIds: [rowId], messageIds: [], warnings: [] });
   const metricAsked = patch.metric !== undefined && patch.metric !== null;
   const edit: Edit = { rowId, old, spec, metricAsked };
-  return keyOf(old) === keyOf(spec) ? sameKey(routes, edit) : addThenDelete(routes, edit, ADD, []);
+  if (keyOf(old) === keyOf(spec)) return sameKey(routes, edit);
+  return routes.protocol === 'rtmgr' ? moveAtOnce(routes, edit) : addThenDelete(routes, edit, ADD, []);
 }

@@ -53,8 +53,11 @@ async function send(routes: RouteContext, message: Uint8Array): Promise<Written>
 }
 
 /** RTM_NEWROUTE with these modifiers. */
+export const putMessage = (spec: RouteSpec, flags: number): Uint8Array<ArrayBuffer> =>
+  encodeRoute(toSend(spec), { type: RTM_NEWROUTE, flags });
+
 export const put = (routes: RouteContext, spec: RouteSpec, flags: number): Promise<Written> =>
-  send(routes, encodeRoute(toSend(spec), { type: RTM_NEWROUTE, flags }));
+  send(routes, putMessage(spec, flags));
 
 export const deleteMessage = (spec: RouteSpec): Uint8Array<ArrayBuffer> =>
   encodeRoute(toDelete(spec), { type: RTM_DELROUTE, flags: 0 });

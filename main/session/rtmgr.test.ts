@@ -75,6 +75,29 @@ describe.skipIf(rtmgrUserPath() === null)('rtmgr, user-mode', () => {
     expect(must(await h['grid.verify']({})).differences).toBe(0);
   });
 
+  it('moves a route to another key in one batch, or leaves all as it was', async () => {
+    const { h } = await begin();
+    const { rowIds } = must(await h['route.add']({ draft: DRAFT }));
+    const moved = must(
+      await h['route.edit']({ rowId: rowIds[0]!, patch: { destination: '198.51.100.128/27' } }),
+    );
+    const all = await rowsOf(h);
+    expect(all.filter(({ id }) => id === rowIds[0])).toEqual([]);
+    expect(all.find(({ id }) => id === moved.rowIds[0])).toMatchObject({ destination: '198.51.100.128/27' });
+    const sent = (await messagesOf(h)).filter(({ direction }) => direction === 'out');
+    const begun = sent.findLast(({ type }) => type === 'RTMGR_MSG_BATCH_BEGIN')!;
+    const parts = sent.filter(({ datagram }) => datagram === begun.datagram).map(({ type }) => type);
+    expect(parts).toEqual(['RTMGR_MSG_BATCH_BEGIN', 'RTM_NEWROUTE', 'RTM_DELROUTE', 'RTMGR_MSG_BATCH_END']);
+    const other = must(await h['route.add']({ draft: DRAFT }));
+    const refused = await h['route.edit']({
+      rowId: other.rowIds[0]!,
+      patch: { destination: '198.51.100.128/27' },
+    });
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'kernel', errnoName: 'EEXIST' } });
+    expect((await rowsOf(h)).filter(({ id }) => id === other.rowIds[0])).toHaveLength(1);
+    expect(must(await h['grid.verify']({})).differences).toBe(0);
+  });
+
   it('says which route takes an address, by local, main and default', async () => {
     const { h } = await begin();
     const added = must(await h['route.add']({ draft: DRAFT }));
