@@ -19,7 +19,11 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
   useNames(loadNames());
   const prefs = new PrefsFile(options.configDir, (words) => process.stderr.write(`routelens: ${words}\n`));
   const target = options.target ?? (prefs.get().target as TargetId);
-  const session = new Session(emit, target);
+  const { lockIdleMs } = options;
+  const session = new Session(emit, target, {
+    confirmSeconds: () => prefs.get().confirmSeconds,
+    ...(lockIdleMs !== undefined && { idleMs: lockIdleMs }),
+  });
   const info = {
     version: options.version,
     shell: options.shell,
@@ -37,6 +41,7 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
       listeners.set(event, set);
       return () => void set.delete(listener as (payload: never) => void);
     },
+    screenLocked: () => session.screenLocked(),
     async close() {
       await Promise.all([session.close(), prefs.flush()]);
     },

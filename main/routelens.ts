@@ -10,11 +10,15 @@ export interface RoutelensOptions {
   target?: TargetId;
   /** Where prefs.json lies, `$XDG_CONFIG_HOME/routelens`. */
   configDir: string;
+  /** After how long without the person's doing anything editing is locked, ms; without it 15 minutes. */
+  lockIdleMs?: number;
 }
 
 export interface Routelens {
   handlers: Handlers;
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** The shell has noticed that the screen was locked, or that the machine goes to sleep: editing is locked, too. */
+  screenLocked(): void;
   /** Ends threads, children and namespaces; resolves in milliseconds. */
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { configDir, readOptions, version, windowSize } from '../shell/options.ts
 import type { ShellOptions } from '../shell/options.ts';
 import { gridPainted } from '../shell/page.ts';
 import { runSmoke } from '../shell/smoke.ts';
+import { lockWithScreen } from './screen-lock.ts';
 import { findChromium, launch } from './launch.ts';
 import type { Launched } from './launch.ts';
 import { announceTestPort } from './test-port.ts';
@@ -80,6 +81,8 @@ async function run(options: ShellOptions): Promise<Ending> {
     log: logToStderr,
   });
   if (testPort) announceTestPort(launched.profile, window.shown, say).catch(() => {});
+  let stopWatching = (): void => {};
+  starting.then((routelens) => (stopWatching = lockWithScreen(routelens, logToStderr))).catch(() => {});
   const broken = new Promise<Ending>((resolve) => {
     starting.catch((error: unknown) => {
       const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -91,6 +94,7 @@ async function run(options: ShellOptions): Promise<Ending> {
   );
   const ending = await Promise.race([signal, broken, closed, chromiumEnded(launched), work(window, options)]);
   window.dispose();
+  stopWatching();
   await Promise.all([launched.end(), starting.then((r) => r.close()).catch(() => {})]);
   return ending;
 }

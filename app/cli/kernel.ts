@@ -131,6 +131,8 @@ export async function openKernel({ target: id, port }: Where): Promise<Outcome<K
     addresses: [],
   }));
   const { writable, readOnlyReason } = prepared.value;
+  // as with ip(8): who is root may write, and is asked nothing
+  const mayWrite = writable || (target.value.guard !== null && process.getuid?.() === 0);
   return ok({
     dump: (message) => dump(message),
     ifname: (index) => names.get(index) ?? `if${index}`,
@@ -154,10 +156,11 @@ export async function openKernel({ target: id, port }: Where): Promise<Outcome<K
     routes: {
       ...NOBODY,
       channel,
+      socket: 'request',
       links: known,
-      readOnly: writable ? null : (readOnlyReason ?? 'This target can only be read'),
+      readOnly: mayWrite ? null : { why: readOnlyReason ?? 'This target can only be read' },
       protocol: protocolOf(wire),
-      mostBytes: netlink.value.facts.request.sendBuffer - 32,
+      mostBytes: netlink.value.facts.request!.sendBuffer - 32,
     },
     close,
   });

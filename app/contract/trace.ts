@@ -28,7 +28,7 @@ export interface MessageRow {
   /** Milliseconds since the target was opened, monotonic clock, microsecond resolution. */
   time: number;
   direction: Direction;
-  /** `request`, `dump`, `events`, `links` or `mirror`: which socket of ours. */
+  /** `request`, `dump`, `events`, `links`, `mirror` or `relay` (through the helper): which socket of ours. */
   socket: string;
   /** nlmsg_type by name, e.g. `RTM_NEWROUTE`; `0x1f` style when it has none. */
   type: string;

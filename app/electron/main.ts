@@ -2,7 +2,7 @@
 // The program in Electron: the same main process and the same page as in the Chromium shell, behind the same dispatch.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BrowserWindow, Menu, app, ipcMain } from 'electron';
+import { BrowserWindow, Menu, app, ipcMain, powerMonitor } from 'electron';
 import { Content } from '../shell/content.ts';
 import { dispatch, logToStderr } from '../shell/dispatch.ts';
 import { forwardEvents } from '../shell/events.ts';
@@ -149,6 +149,11 @@ async function start(options: ShellOptions, folder: string): Promise<void> {
   });
   guardContents(app, logToStderr);
   await app.whenReady();
+  const screenLocked = (): void => {
+    starting.then((routelens) => routelens.screenLocked()).catch(() => {});
+  };
+  powerMonitor.on('lock-screen', screenLocked);
+  powerMonitor.on('suspend', screenLocked);
   Menu.setApplicationMenu(null);
   const window = createWindow(folder, finish);
   app.on('second-instance', () => {

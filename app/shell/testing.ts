@@ -9,6 +9,8 @@ export interface StubRoutelens extends Routelens {
   /** Calls that reached a handler, in order. */
   calls: { name: string; args: unknown }[];
   isClosed: boolean;
+  /** How often the shell said that the screen was locked. */
+  screenLocks: number;
 }
 
 /** Every operation is written down and answers `unavailable`, unless `own` has a handler for it. */
@@ -31,6 +33,7 @@ export function stubRoutelens(own: Partial<Handlers> = {}): StubRoutelens {
     handlers,
     calls,
     isClosed: false,
+    screenLocks: 0,
     on(event, listener) {
       const all = listeners.get(event) ?? new Set();
       listeners.set(event, all.add(listener as (payload: never) => void));
@@ -40,6 +43,9 @@ export function stubRoutelens(own: Partial<Handlers> = {}): StubRoutelens {
     },
     emit(event, payload) {
       for (const listener of listeners.get(event) ?? []) listener(payload as never);
+    },
+    screenLocked() {
+      stub.screenLocks++;
     },
     async close() {
       stub.isClosed = true;

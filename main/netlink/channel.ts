@@ -64,6 +64,13 @@ interface Range {
 /** How many ranges of abandoned sequence numbers are remembered. */
 const REMEMBERED = 1024;
 const PROBES = 20;
+/** Whoever knows why says more. */
+const HELPER_ENDED: AppError = {
+  kind: 'unavailable',
+  what: 'The helper that wrote for this program has ended',
+  why: 'Changes that were not kept are put back by it',
+  wayOut: 'Unlock editing again',
+};
 /** Requests at a time: more of them might have more answers than the receive buffer has room for. */
 const UNDER_WAY = 64;
 
@@ -354,6 +361,10 @@ export class Channel {
 
   private lost(trouble: SocketTrouble & { kind: 'lost' }): void {
     const { call, errno, errnoName } = trouble;
+    if (this.endpoint.name === 'relay') {
+      this.end(HELPER_ENDED);
+      return;
+    }
     this.end(
       call === 'close'
         ? { kind: 'unavailable', what: 'The connection to the kernel was closed' }

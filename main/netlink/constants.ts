@@ -15,6 +15,7 @@ export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
+export const SO_NETNS_COOKIE = 71;
 export const SCM_RIGHTS = 1;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;

@@ -6,8 +6,9 @@
 /**
  * What our sockets are for. Dumps have one of their own: the kernel runs one dump per socket at a time. Where the table
  * is rtmgr's, the interfaces come from NETLINK_ROUTE over `links`, and `mirror` shows what other processes say to rtmgr.
+ * `relay` leads to the kernel through the privileged helper.
  */
-export type SocketName = 'request' | 'dump' | 'events' | 'links' | 'mirror';
+export type SocketName = 'request' | 'dump' | 'events' | 'links' | 'mirror' | 'relay';
 
 /** Datagrams as received, several in one buffer. */
 export interface DatagramBatch {

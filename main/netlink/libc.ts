@@ -87,6 +87,13 @@ export function getOption(fd: number, level: number, option: number): CallResult
   return result.ok ? { ok: true, value: value[0]! } : result;
 }
 
+/** A number that no other network namespace has while this machine runs; null before Linux 5.14. */
+export function netnsCookie(fd: number): bigint | null {
+  const value = new BigUint64Array(1);
+  const asked = c.getsockopt(fd, C.SOL_SOCKET, C.SO_NETNS_COOKIE, value, Uint32Array.of(8));
+  return asked < 0 ? null : value[0]!;
+}
+
 /** send(2): all of `bytes` as one datagram. */
 export const send = (fd: number, bytes: Uint8Array, flags = 0): CallResult<number> =>
   answer('sendmsg', c.send(fd, bytes, bytes.byteLength, flags));

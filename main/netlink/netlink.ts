@@ -11,13 +11,16 @@ import type { EndpointParts } from './endpoint-parts.ts';
 import * as libc from './libc.ts';
 import type { SocketFacts, SocketFds } from './sockets.ts';
 import { EVENT_GROUPS, joinGroups, leaveGroup, prepareSocket, syscallError } from './sockets.ts';
+import type { RelaySocket } from './wire.ts';
 import type { WorkerOrder, WorkerSocket, WorkerStart } from './worker-messages.ts';
 
-const NAMES: readonly SocketName[] = ['request', 'dump', 'events', 'links', 'mirror'];
+const NAMES: readonly SocketName[] = ['request', 'dump', 'events', 'links', 'mirror', 'relay'];
 
 export interface NetlinkOptions {
   /** Owned by this module from now on, also when it fails: closed by `close`. */
-  fds: SocketFds;
+  fds: Partial<SocketFds>;
+  /** Owned as those are. */
+  relay?: RelaySocket;
   /** Multicast groups of the events socket; without it EVENT_GROUPS. */
   groups?: readonly number[];
   /** The port id at the other end; without it the kernel's, 0. */
@@ -28,7 +31,7 @@ export interface NetlinkOptions {
 
 export interface Netlink {
   /** What the kernel said of each socket. */
-  readonly facts: Partial<Record<SocketName, SocketFacts>> & { request: SocketFacts };
+  readonly facts: Partial<Record<SocketName, SocketFacts>>;
   /** For the one thread that will use the socket; each name once, then it throws. Put both ports into the transfer list. */
   parts(name: SocketName): EndpointParts;
   /** Subscribes a socket, where `groups` was empty at the start. */
@@ -73,19 +76,39 @@ function startThread(bundle: 'sender' | 'receiver', start: WorkerStart): Thread 
   return { worker, control: port1, runs, ended };
 }
 
+/** What the answers to requests under way may take of the helper's receive buffer, bytes: less than it has. */
+const RELAY_ROOM = 2 << 20;
+
+/** The helper has prepared its netlink socket; what can be known here is what it said. */
+const relayFacts = ({ fd, portId, sendMax }: RelaySocket): SocketFacts => ({
+  name: 'relay',
+  fd,
+  portId,
+  receiveBuffer: RELAY_ROOM,
+  sendBuffer: sendMax,
+  strict: true,
+  extendedAck: true,
+});
+
 /** Prepares the sockets and starts the threads. */
 export async function startNetlink(options: NetlinkOptions): Promise<Outcome<Netlink>> {
-  const { fds, peer = 0 } = options;
+  const { relay, peer = 0 } = options;
+  const fds: Partial<Record<SocketName, number>> = { ...options.fds, ...(relay && { relay: relay.fd }) };
   const names = NAMES.filter((name) => fds[name] !== undefined);
   const closeFds = (): void => names.forEach((name) => void libc.close(fds[name]!));
   const facts = {} as Record<SocketName, SocketFacts>;
   /** Interfaces are the kernel's, whoever has the table. */
-  const peerOf = (name: SocketName): number => (name === 'links' ? 0 : peer);
+  const peerOf = (name: SocketName): number | null => (name === 'relay' ? null : name === 'links' ? 0 : peer);
   for (const name of names) {
+    if (name === 'relay') {
+      facts.relay = relayFacts(relay!);
+      continue;
+    }
+    const other = peerOf(name);
     const receiveBuffer = options.receiveBuffer?.[name];
     const prepared = prepareSocket(fds[name]!, name, {
       ...(name === 'events' ? { groups: options.groups ?? EVENT_GROUPS } : {}),
-      ...(peerOf(name) === 0 ? {} : { peer: peerOf(name) }),
+      ...(other ? { peer: other } : {}),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
     });
     if (!prepared.ok) {

@@ -82,20 +82,21 @@ class Inbox {
         return false;
       }
       const time = monotonicMs();
-      const { portId, groups } = this.receiver.sender;
-      if (portId !== this.socket.peer) {
-        this.trouble({ kind: 'stranger', portId });
+      const { peer } = this.socket;
+      if (peer === null && got.value === 0) {
+        // the other end of a Unix socket was closed
+        this.trouble({ kind: 'lost', call: 'close', errno: 0, errnoName: '' });
+        return false;
+      }
+      const portId = peer === null ? null : this.receiver.sender.portId;
+      if (portId !== peer) {
+        this.trouble({ kind: 'stranger', portId: portId ?? 0 });
         continue;
       }
       const length = Math.min(got.value, offered);
-      const info = this.receiver.controlInts(C.SOL_NETLINK, C.NETLINK_PKTINFO);
       this.spans.push(this.used, length);
       this.times.push(time);
-      this.groups.push(
-        portId === 0
-          ? (info[0] ?? (groups === 0 ? 0 : 32 - Math.clz32(groups)))
-          : derivedGroup(this.socket.name, this.bytes, this.used, length),
-      );
+      this.groups.push(this.group(length));
       this.used += (length + 3) & ~3;
       if (got.value > offered || this.receiver.flags & C.MSG_TRUNC) {
         while (this.room < got.value) this.room *= 2;
@@ -103,6 +104,17 @@ class Inbox {
       }
     }
     return true;
+  }
+
+  /** Multicast group of the datagram of this length that was read last; 0: it is for us alone. */
+  private group(length: number): number {
+    const { peer, name } = this.socket;
+    // through the helper come answers only
+    if (peer === null) return 0;
+    if (peer !== 0) return derivedGroup(name, this.bytes, this.used, length);
+    const info = this.receiver.controlInts(C.SOL_NETLINK, C.NETLINK_PKTINFO);
+    const { groups } = this.receiver.sender;
+    return info[0] ?? (groups === 0 ? 0 : 32 - Math.clz32(groups));
   }
 
   /** The kernel has nothing more for now. */

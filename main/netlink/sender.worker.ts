@@ -3,8 +3,8 @@
 // change takes long; therefore it happens here and not on the thread that serves the window.
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { monotonicMs } from '../threads/clock.ts';
-import { EAGAIN, ECONNREFUSED, EINTR, ENOBUFS } from '../codec/errno.ts';
-import { MSG_NOSIGNAL } from './constants.ts';
+import { EAGAIN, ECONNREFUSED, ECONNRESET, EINTR, ENOBUFS, EPIPE } from '../codec/errno.ts';
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from './constants.ts';
 import type { SocketTrouble } from './endpoint.ts';
 import { send } from './libc.ts';
 import { TapPort } from './tap-port.ts';
@@ -17,6 +17,9 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 /** The kernel was short of memory or of room: wait a little longer each time, about a quarter of a second in all. */
 const PAUSES_MS = [1, 2, 4, 8, 16, 32, 64, 128];
 
+/** Nobody is at the other end any more: rtmgr-user or the helper has ended, or the module was unloaded. */
+const GONE: ReadonlySet<number> = new Set([ECONNREFUSED, ECONNRESET, EPIPE]);
+
 function sendOne(socket: WorkerSocket, order: SendOrder): void {
   // before the call, so that the copy is always ahead of the answer's
   tap.post(socket, {
@@ -25,8 +28,10 @@ function sendOne(socket: WorkerSocket, order: SendOrder): void {
     times: Float64Array.of(monotonicMs()),
     groups: Uint32Array.of(0),
   });
+  // the kernel works while we wait; a helper that hangs must not hold this thread
+  const flags = socket.peer === null ? MSG_NOSIGNAL | MSG_DONTWAIT : MSG_NOSIGNAL;
   for (let tries = 0; ;) {
-    const sent = send(socket.fd, order.bytes, MSG_NOSIGNAL);
+    const sent = send(socket.fd, order.bytes, flags);
     if (sent.ok) return;
     if (sent.errno === EINTR) continue;
     const wait = PAUSES_MS[tries++];
@@ -35,11 +40,9 @@ function sendOne(socket: WorkerSocket, order: SendOrder): void {
       continue;
     }
     const { call, errno, errnoName } = sent;
-    // nobody listens at the other end any more: rtmgr-user has ended, or the module was unloaded
-    const trouble: SocketTrouble =
-      errno === ECONNREFUSED
-        ? { kind: 'lost', call, errno, errnoName }
-        : { kind: 'send', datagram: order.datagram, errno, errnoName };
+    const trouble: SocketTrouble = GONE.has(errno)
+      ? { kind: 'lost', call, errno, errnoName }
+      : { kind: 'send', datagram: order.datagram, errno, errnoName };
     socket.port.postMessage(trouble);
     return;
   }

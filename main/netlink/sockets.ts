@@ -43,7 +43,7 @@ export const RTMGR_GROUPS: readonly number[] = [7, 11];
 export const LINK_GROUPS: readonly number[] = [1, 5, 9];
 
 /** Wished SO_RCVBUF in bytes (the kernel doubles it): events come in bursts that nobody can slow down. */
-const RECEIVE_BUFFER: Record<SocketName, number> = {
+const RECEIVE_BUFFER: Record<Exclude<SocketName, 'relay'>, number> = {
   request: 4 << 20,
   dump: 1 << 20,
   events: 32 << 20,
@@ -111,7 +111,7 @@ export function leaveGroup(fd: number, group: number): Outcome<void> {
 /** Options that an old kernel may lack are asked for and their absence is remembered; all else is an error. */
 export function prepareSocket(
   fd: number,
-  name: SocketName,
+  name: Exclude<SocketName, 'relay'>,
   options: { groups?: readonly number[]; receiveBuffer?: number; peer?: number } = {},
 ): Outcome<SocketFacts> {
   const bad = (failure: CallFailure, what: string) => fail(syscallError(failure, what));

@@ -10,4 +10,16 @@ export type Wire =
   /** NETLINK_USERSOCK: rtmgr as a process, at this port. */
   | { kind: 'rtmgr-user'; peer: number };
 
+/**
+ * What the privileged helper holds for us: a netlink socket of its own, of which we have one end of a Unix socket. What
+ * goes in is a datagram for the kernel, checked on its way; what comes out is the kernel's answer, unchanged.
+ */
+export interface RelaySocket {
+  fd: number;
+  /** nl_pid of the helper's netlink socket: answers carry it. */
+  portId: number;
+  /** Longest datagram, bytes. */
+  sendMax: number;
+}
+
 export const protocolOf = (wire: Wire): Protocol => (wire.kind === 'route' ? 'route' : 'rtmgr');

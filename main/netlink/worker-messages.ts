@@ -8,8 +8,8 @@ export interface WorkerSocket {
   name: SocketName;
   portId: number;
   fd: number;
-  /** Port id that it talks to: 0 is the kernel, else rtmgr-user's. */
-  peer: number;
+  /** Port id that it talks to: 0 is the kernel, else rtmgr-user's; null: a Unix socket, which has no port ids. */
+  peer: number | null;
   port: MessagePort;
 }
 

@@ -167,7 +167,7 @@ export async function connect(
       target,
       prepared: prepared.value,
       channel,
-      mostBytes: netlink.value.facts.request.sendBuffer - SENDMSG_EXTRA,
+      mostBytes: netlink.value.facts.request!.sendBuffer - SENDMSG_EXTRA,
       mirror,
       table: table.call,
       close,

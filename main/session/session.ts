@@ -13,16 +13,18 @@ import type {
   TargetState,
 } from '../../app/contract/index.ts';
 import { DEFAULT_GRID_SPEC, fail, ok } from '../../app/contract/index.ts';
-import { listTargets } from '../targets/list.ts';
+import { LOCKED, listTargets } from '../targets/list.ts';
 import { openTarget } from '../targets/open.ts';
 import { isModuleLoaded } from '../targets/rtmgr-module.ts';
-import { watchRtmgr } from '../targets/watch.ts';
+import type { Guard } from '../targets/target.ts';
+import { watchTargets } from '../targets/watch.ts';
 import { bundlePath } from '../threads/locate.ts';
 import { remote } from '../threads/rpc.ts';
 import type { RemoteEnd } from '../threads/rpc.ts';
 import type { TraceEvents, TraceService } from '../trace/service.ts';
 import { connect } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { EditLock } from './lock.ts';
 
 export type Emit = <E extends EventName>(event: E, payload: Events[E]) => void;
 
@@ -38,6 +40,13 @@ export const NO_ROUTES: GridState = {
   viewMs: 0,
 };
 
+export interface SessionOptions {
+  /** How long changes to this machine wait to be kept, as it is wished now. */
+  confirmSeconds: () => number;
+  /** After how long without the person's doing anything editing is locked, ms; without it the usual time. */
+  idleMs?: number;
+}
+
 export class Session {
   private traceEnd: RemoteEnd<TraceService, TraceEvents>;
   private traceWorker: Worker;
@@ -45,6 +54,8 @@ export class Session {
   private readonly emit: Emit;
   private current: TargetState;
   private connection: Connection | null = null;
+  private editLock: EditLock | null = null;
+  private readonly options: SessionOptions;
   private linkRows: LinkRow[] = [];
   private gridState: GridState = NO_ROUTES;
   private spec: GridSpec = DEFAULT_GRID_SPEC;
@@ -55,11 +66,12 @@ export class Session {
   private closed = false;
   private readonly unwatch: () => void;
 
-  constructor(emit: Emit, first: TargetId) {
+  constructor(emit: Emit, first: TargetId, options: SessionOptions) {
     this.emit = emit;
+    this.options = options;
     this.current = this.stateOf(first, 'connecting', null);
     [this.traceWorker, this.traceEnd] = this.startTrace();
-    this.unwatch = watchRtmgr(({ isLoaded }) => {
+    this.unwatch = watchTargets(({ isLoaded }) => {
       this.emit('targets.changed', listTargets());
       this.moduleChanged(isLoaded);
     });
@@ -117,6 +129,20 @@ export class Session {
   get state(): TargetState {
     return this.current;
   }
+  /** Null where the open target has none. */
+  get lock(): EditLock | null {
+    return this.editLock;
+  }
+
+  /** The person did something. */
+  touch(): void {
+    this.editLock?.touch();
+  }
+
+  /** Whoever comes back to the machine may be somebody else. */
+  screenLocked(): void {
+    this.editLock?.screenLocked();
+  }
   get links(): LinkRow[] {
     return this.linkRows;
   }
@@ -153,6 +179,7 @@ export class Session {
     this.unwatch();
     this.opened++;
     await this.turn;
+    await this.editLock?.close();
     await this.connection?.close();
     this.connection = null;
     this.trace.close('Routelens is ending');
@@ -164,8 +191,11 @@ export class Session {
     const number = ++this.opened;
     const mine = (): boolean => number === this.opened;
     const before = this.connection;
+    const lockBefore = this.editLock;
     this.connection = null;
+    this.editLock = null;
     this.tell(this.stateOf(id, 'connecting', null));
+    await lockBefore?.close();
     await before?.close();
     this.linkRows = [];
     this.gridState = NO_ROUTES;
@@ -211,10 +241,13 @@ export class Session {
       return this.current;
     }
     this.connection = connection.value;
+    await this.beginLock(target.value.guard, mine);
+    if (!mine()) return this.current;
     const { state, error } = this.current;
     const { portId } = connection.value.channel;
     const known = {
       ...connection.value.prepared,
+      ...this.lockState(target.value.guard),
       mirror: connection.value.mirror && false,
       lab,
       portId,
@@ -227,6 +260,33 @@ export class Session {
     this.emit('links.changed', this.linkRows);
     this.emit('grid.changed', { state: this.gridState, added: 0, changed: 0, deleted: 0, deletedIds: [] });
     return told;
+  }
+
+  private async beginLock(guard: Guard | null, mine: () => boolean): Promise<void> {
+    if (!guard) return;
+    const lock: EditLock = new EditLock({
+      guard,
+      trace: this.trace.call,
+      ...this.options,
+      onChange: () => {
+        if (mine() && this.editLock === lock && this.current.lock)
+          this.tell({ ...this.current, ...this.lockState(guard) });
+      },
+      // also of a target that is being closed: what was done to the machine must be told
+      onSettled: (settled) => this.emit('pending.settled', settled),
+    });
+    this.editLock = lock;
+    await lock.begin();
+  }
+
+  /** What the lock has to say of the target. */
+  private lockState(guard: Guard | null): Partial<TargetState> {
+    const lock = this.editLock;
+    if (!guard || !lock) return {};
+    const writable = lock.line !== null;
+    const problem = writable ? null : guard.problem();
+    const why = problem ? `${problem.what}${problem.why === undefined ? '' : `: ${problem.why}`}` : LOCKED;
+    return { lock: lock.state, pending: lock.pending, writable, readOnlyReason: writable ? null : why };
   }
 
   private failed(id: TargetId, error: AppError, mine: boolean): TargetState {

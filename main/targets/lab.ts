@@ -177,6 +177,7 @@ export async function openLab(options: LabOptions = {}): Promise<Outcome<OpenTar
   return ok({
     fds,
     wire: { kind: 'route' },
+    guard: null,
     lab: { pid, enterCommand: `nsenter -t ${pid} -U -n --preserve-credentials bash` },
     async prepare(channel) {
       const prepared = await prepareLab(channel, far);

@@ -2,17 +2,18 @@
 // All that can be managed, or will be: what is not there yet is listed with the reason, not hidden.
 import { readdirSync } from 'node:fs';
 import type { TargetInfo } from '../../app/contract/index.ts';
+import { helperPlace } from '../helper/place.ts';
 import { NOT_BUILT, rtmgrUserPath } from './rtmgr-program.ts';
 import { NOT_LOADED, isModuleLoaded } from './rtmgr-module.ts';
 
-/** Why the table of this machine can only be read. */
-export const SYSTEM_READ_ONLY =
-  'Reading needs no privilege; writing needs root, and the helper program that will ask for it through polkit is not part of this version';
+/** Why nothing can be changed for now where writing needs the helper. */
+export const LOCKED = 'Editing is locked: reading needs no privilege, writing does';
 
 /** Where ip-netns(8) keeps named namespaces. */
 const NETNS = '/run/netns';
 
-function namespaces(): string[] {
+/** Their names, in order. */
+export function namespaces(): string[] {
   try {
     return readdirSync(NETNS).sort();
   } catch {
@@ -20,14 +21,14 @@ function namespaces(): string[] {
   }
 }
 
-const NETNS_REASON = {
-  why: 'Entering a namespace needs root, and the helper program that will do it is not part of this version',
-  wayOut: 'Until then: ip netns exec NAME npm start -- --target=system, as root',
-};
-
 /** The targets in the order in which the switcher shows them. */
 export function listTargets(): TargetInfo[] {
   const names = namespaces();
+  const { problem } = helperPlace();
+  const missing = problem && {
+    why: `${problem.what}${problem.why === undefined ? '' : `: ${problem.why}`}`,
+    ...(problem.wayOut !== undefined && { wayOut: problem.wayOut }),
+  };
   const isBuilt = rtmgrUserPath() !== null;
   const isLoaded = isModuleLoaded();
   return [
@@ -64,8 +65,9 @@ export function listTargets(): TargetInfo[] {
       name: 'This machine',
       description: 'The table that this machine routes with',
       available: true,
-      writable: false,
-      readOnlyReason: SYSTEM_READ_ONLY,
+      // after it was unlocked
+      writable: !missing,
+      ...(missing && { readOnlyReason: `Reading needs no privilege; for writing: ${missing.why}` }),
       dangerous: true,
     },
     ...(names.length === 0
@@ -75,7 +77,7 @@ export function listTargets(): TargetInfo[] {
             name: 'A named namespace',
             description: `A namespace under ${NETNS}`,
             available: false,
-            reason: { ...NETNS_REASON, why: `There is none now. ${NETNS_REASON.why}` },
+            reason: { why: 'There is none now', wayOut: 'ip netns add NAME makes one, as root' },
             writable: false,
             dangerous: false,
           },
@@ -84,9 +86,9 @@ export function listTargets(): TargetInfo[] {
           id: `netns:${name}` as const,
           name: `Namespace ${name}`,
           description: `${NETNS}/${name}`,
-          available: false,
-          reason: NETNS_REASON,
-          writable: false,
+          available: !missing,
+          ...(missing && { reason: { ...missing, why: `Entering it needs root. ${missing.why}` } }),
+          writable: !missing,
           dangerous: false,
         }))),
   ];

@@ -4,6 +4,7 @@ import type { Outcome, TargetId } from '../../app/contract/index.ts';
 import { fail } from '../../app/contract/index.ts';
 import { openLab } from './lab.ts';
 import { listTargets } from './list.ts';
+import { openNetns } from './netns.ts';
 import { openRtmgrKernel, openRtmgrUser } from './rtmgr.ts';
 import { openSystem } from './system.ts';
 import type { OpenTarget } from './target.ts';
@@ -13,6 +14,8 @@ export async function openTarget(id: TargetId): Promise<Outcome<OpenTarget>> {
   if (id === 'system') return openSystem();
   if (id === 'rtmgr-user') return openRtmgrUser();
   if (id === 'rtmgr-kernel') return openRtmgrKernel();
+  const name = id.startsWith('netns:') ? id.slice('netns:'.length) : '';
+  if (name !== '') return openNetns(name);
   const info = listTargets().find((target) => target.id === id);
   return fail({
     kind: 'unavailable',

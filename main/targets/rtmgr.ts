@@ -62,6 +62,7 @@ export async function openRtmgrUser(options: UserOptions = {}): Promise<Outcome<
   return ok({
     fds: fds.value,
     wire: { kind: 'rtmgr-user', peer: port },
+    guard: null,
     lab: null,
     async prepare(channel) {
       for (const message of usualOptions()) {
@@ -92,6 +93,7 @@ export async function openRtmgrKernel(): Promise<Outcome<OpenTarget>> {
   return ok({
     fds: fds.value,
     wire: { kind: 'rtmgr' },
+    guard: null,
     lab: null,
     prepare: (channel) => greet(channel, { pid: null, port: null }),
     onLost(listener) {

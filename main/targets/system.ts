@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// This machine: the table of the namespace that the program runs in, read and followed as an ordinary user.
+// This machine: the table of the namespace that the program runs in, read and followed as an ordinary user, written
+// through the helper after polkit.
 import type { Outcome } from '../../app/contract/index.ts';
 import { ok } from '../../app/contract/index.ts';
+import { helperPlace } from '../helper/place.ts';
 import { openRouteSockets } from '../netlink/sockets.ts';
-import { SYSTEM_READ_ONLY } from './list.ts';
+import { openRelay } from './relay.ts';
+import { LOCKED } from './list.ts';
 import type { OpenTarget } from './target.ts';
 
 export async function openSystem(): Promise<Outcome<OpenTarget>> {
@@ -13,7 +16,15 @@ export async function openSystem(): Promise<Outcome<OpenTarget>> {
     fds: fds.value,
     wire: { kind: 'route' },
     lab: null,
-    prepare: async () => ok({ writable: false, readOnlyReason: SYSTEM_READ_ONLY, rtmgr: null }),
+    guard: {
+      problem: () => helperPlace().problem,
+      async unlock(options) {
+        const opened = await openRelay(options);
+        return opened.ok ? ok(opened.value.relay) : opened;
+      },
+      takeFirst: () => null,
+    },
+    prepare: async () => ok({ writable: false, readOnlyReason: LOCKED, rtmgr: null }),
     onLost: () => {},
     close: async () => {},
   });

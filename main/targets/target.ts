@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What an opened target is to the session: its sockets, a way to prepare them, and an end.
-import type { AppError, LinkRow, Outcome, TargetState } from '../../app/contract/index.ts';
+import type { AppError, LinkRow, Outcome, Settled, TargetState } from '../../app/contract/index.ts';
 import type { RouteSpec } from '../codec/index.ts';
 import type { Channel } from '../netlink/channel.ts';
 import type { SocketFds } from '../netlink/sockets.ts';
-import type { Wire } from '../netlink/wire.ts';
+import type { RelaySocket, Wire } from '../netlink/wire.ts';
 
 /** What is known of a target once it is prepared. */
 export interface Prepared {
@@ -15,11 +15,46 @@ export interface Prepared {
   rtmgr: TargetState['rtmgr'];
 }
 
+export interface RelayEvents {
+  /** Changes wait to be kept, for this long. */
+  pending(changes: number, leftMs: number): void;
+  /** The timer has put the old state back. */
+  settled(settled: Settled): void;
+  /** The helper has ended without being asked to. */
+  ended(error: AppError): void;
+}
+
+/** A way to write, through the privileged helper. */
+export interface Relay {
+  /** Whoever takes it closes its descriptor. */
+  socket: RelaySocket;
+  /** How long changes wait to be kept; 0: they stand at once. */
+  confirmSeconds: number;
+  keep(): Promise<Outcome<Settled>>;
+  revert(): Promise<Outcome<Settled>>;
+  /** From now on. What happened before is told at once. */
+  listen(events: RelayEvents): void;
+  /** Ends the helper, which puts back what was not kept. Never fails. */
+  end(): Promise<void>;
+}
+
+/** Of a target that is written through the helper, after polkit. */
+export interface Guard {
+  /** Why it can't be unlocked at all, when it can't. */
+  problem(): AppError | null;
+  /** Asks polkit, which may ask the person. */
+  unlock(options: { confirmSeconds: number; signal: AbortSignal }): Promise<Outcome<Relay>>;
+  /** What came with opening the target, where that needed the helper, too; once. Whoever takes it ends it. */
+  takeFirst(): Relay | null;
+}
+
 export interface OpenTarget {
   /** Whoever takes them closes them. */
   fds: SocketFds;
   wire: Wire;
   lab: TargetState['lab'];
+  /** Null where writing needs no more than the request socket. */
+  guard: Guard | null;
   /** Sets the target up over the request socket, before anything is read. */
   prepare(channel: Channel): Promise<Outcome<Prepared>>;
   /** Routes to begin with, when the table is empty. */

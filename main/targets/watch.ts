@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: MIT
-// Looks now and then whether what rtmgr needs has come or gone: a few stat(2) calls, because the kernel tells nobody
+// Looks now and then whether what targets need has come or gone: a few stat(2) calls, because the kernel tells nobody
 // when a module is loaded.
+import { helperPlace } from '../helper/place.ts';
+import { namespaces } from './list.ts';
 import { isModuleLoaded } from './rtmgr-module.ts';
 import { rtmgrUserPath } from './rtmgr-program.ts';
 
 const LOOK_MS = 2000;
 
+interface Seen {
+  isLoaded: boolean;
+  isBuilt: boolean;
+  hasHelper: boolean;
+  /** The named namespaces; no name has a slash in it. */
+  names: string;
+}
+
+const look = (): Seen => ({
+  isLoaded: isModuleLoaded(),
+  isBuilt: rtmgrUserPath() !== null,
+  hasHelper: helperPlace().problem === null,
+  names: namespaces().join('/'),
+});
+
 /** Calls back with what is there now whenever that changes. Answers the function that ends it. */
-export function watchRtmgr(listener: (now: { isLoaded: boolean; isBuilt: boolean }) => void): () => void {
-  const look = () => ({ isLoaded: isModuleLoaded(), isBuilt: rtmgrUserPath() !== null });
+export function watchTargets(listener: (now: Seen) => void): () => void {
   let before = look();
   const timer = setInterval(() => {
     const now = look();
-    if (now.isLoaded === before.isLoaded && now.isBuilt === before.isBuilt) return;
+    if ((Object.keys(now) as (keyof Seen)[]).every((key) => now[key] === before[key])) return;
     before = now;
     listener(now);
   }, LOOK_MS);

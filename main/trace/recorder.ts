@@ -23,7 +23,7 @@ import { Processes, insideCopy, readCopy } from './mirror.ts';
 import { VERDICT } from './store.ts';
 import type { Store, VerdictCode } from './store.ts';
 
-export const SOCKETS: readonly SocketName[] = ['request', 'dump', 'events', 'links', 'mirror'];
+export const SOCKETS: readonly SocketName[] = ['request', 'dump', 'events', 'links', 'mirror', 'relay'];
 const MIRROR = SOCKETS.indexOf('mirror');
 /** Copies of datagrams of one answer to another process that are kept. */
 const COPIES_KEPT = 100;

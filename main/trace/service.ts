@@ -16,6 +16,8 @@ export interface TraceService {
     /** Of all sockets but `links`; without it NETLINK_ROUTE. */
     protocol?: Protocol;
   }): void;
+  /** Further ports, of a socket that was opened later. What was kept stays. */
+  addTaps(args: { taps: MessagePort[] }): void;
   /** Interface names for summaries, when they change. */
   names(args: { ifnames: [number, string][] }): void;
   state(): TraceState;

@@ -53,6 +53,19 @@ function tell(): void {
   if (state.perSecond > 0) tellSoon();
 }
 
+function listen(tap: MessagePort): void {
+  const mine = trace;
+  tap.on('message', (batch: TapBatch) => {
+    // a batch of a target that was closed meanwhile
+    if (mine !== trace) return;
+    trace.push(batch, monotonicMs());
+    drainTimer ??= setTimeout(drain, 3);
+  });
+  tap.on('close', () => {
+    taps = taps.filter((other) => other !== tap);
+  });
+}
+
 /** The state after a change that the caller made; others hear of it soon. */
 function changed(): ReturnType<Trace['state']> {
   tellSoon();
@@ -69,16 +82,12 @@ const service: TraceService = {
     trace.reader.protocol = protocol ?? 'route';
     trace.reader.setNames(ifnames ?? []);
     trace.filter(filter);
-    const mine = trace;
-    for (const tap of taps) {
-      tap.on('message', (batch: TapBatch) => {
-        // a batch of a target that was closed meanwhile
-        if (mine !== trace) return;
-        trace.push(batch, monotonicMs());
-        drainTimer ??= setTimeout(drain, 3);
-      });
-    }
+    taps.forEach(listen);
     tellSoon();
+  },
+  addTaps({ taps: ports }) {
+    taps.push(...ports);
+    ports.forEach(listen);
   },
   names({ ifnames }) {
     trace.reader.setNames(ifnames);

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+// The lock of a target that is written through the helper, and the changes that wait to be kept. Unlocked is only while
+// the helper runs; it ends when the person does nothing for a while, when the screen is locked, and with the target.
+// What was not kept is put back by the helper itself, whatever becomes of this program.
+import type { AppError, Lock, Outcome, Pending, Settled } from '../../app/contract/index.ts';
+import { fail, ok } from '../../app/contract/index.ts';
+import type { Guard, Relay } from '../targets/target.ts';
+import type { Remote } from '../threads/rpc.ts';
+import type { TraceService } from '../trace/service.ts';
+import { openRelayLine } from './relay-line.ts';
+import type { RelayLine } from './relay-line.ts';
+
+/** Without the person's doing anything, ms. */
+export const IDLE_MS = 15 * 60_000;
+/** A timer does not count the time that the machine sleeps; the clock on the wall does. */
+const LOOK_MS = 20_000;
+/** When it will be locked is told anew when it has moved by this much, ms. */
+const TOLD_MS = 1000;
+/** How long the helper's own last words may take to come after its socket was closed, ms. */
+const LAST_WORDS_MS = 500;
+
+const IDLE: AppError = {
+  kind: 'cancelled',
+  what: 'Editing was locked because nothing was done for a while',
+  wayOut: 'Unlock editing again',
+};
+const SCREEN_LOCKED: AppError = {
+  kind: 'cancelled',
+  what: 'Editing was locked with the screen',
+  wayOut: 'Unlock editing again',
+};
+const NOTHING_PENDING: AppError = { kind: 'gone', what: 'No changes wait to be kept' };
+const TAKEN_BACK: AppError = { kind: 'cancelled', what: 'The question was taken back' };
+
+export interface LockOptions {
+  guard: Guard;
+  trace: Remote<TraceService>;
+  /** How long changes wait to be kept, as it is wished now. */
+  confirmSeconds: () => number;
+  /** State or pending changes are others now. */
+  onChange: () => void;
+  /** Changes were put back though nobody asked for it. */
+  onSettled: (settled: Settled) => void;
+  idleMs?: number;
+}
+
+interface Open {
+  relay: Relay;
+  line: RelayLine;
+}
+
+export class EditLock {
+  private readonly options: LockOptions;
+  private readonly idleMs: number;
+  private open: Open | null = null;
+  private current: Lock = { state: 'locked', relocksAt: null, error: null };
+  private waiting: Pending | null = null;
+  /** What is under way, and how to stop it. */
+  private unlocking: { done: Promise<Outcome<void>>; stop: AbortController } | null = null;
+  private locking: Promise<void> | null = null;
+  private touched = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private closed = false;
+
+  constructor(options: LockOptions) {
+    this.options = options;
+    this.idleMs = options.idleMs ?? IDLE_MS;
+  }
+
+  get state(): Lock {
+    return this.current;
+  }
+  get pending(): Pending | null {
+    return this.waiting;
+  }
+  /** The way to the kernel, while it is unlocked. */
+  get line(): RelayLine | null {
+    return this.open?.line ?? null;
+  }
+
+  /** Takes the relay that came with the target. */
+  async begin(): Promise<void> {
+    const first = this.options.guard.takeFirst();
+    if (!first) return;
+    const taken = await this.take(first);
+    if (!taken.ok) this.tell({ state: 'locked', relocksAt: null, error: taken.error });
+  }
+
+  unlock(): Promise<Outcome<void>> {
+    if (this.unlocking) return this.unlocking.done;
+    const stop = new AbortController();
+    const done = this.unlockNow(stop.signal).finally(() => {
+      this.unlocking = null;
+    });
+    this.unlocking = { done, stop };
+    return done;
+  }
+
+  private async unlockNow(signal: AbortSignal): Promise<Outcome<void>> {
+    await this.locking;
+    if (this.open) return ok(undefined);
+    this.tell({ state: 'unlocking', relocksAt: null, error: null });
+    const confirmSeconds = this.options.confirmSeconds();
+    const relay = await this.options.guard.unlock({ confirmSeconds, signal });
+    const taken = relay.ok ? await this.take(relay.value) : relay;
+    if (!taken.ok) {
+      // taken back by the person: that is no error
+      const error = signal.aborted ? null : taken.error;
+      this.tell({ state: 'locked', relocksAt: null, error });
+      return taken;
+    }
+    if (!signal.aborted) return ok(undefined);
+    await this.lock();
+    return fail(TAKEN_BACK);
+  }
+
+  private async take(relay: Relay): Promise<Outcome<void>> {
+    const line = await openRelayLine(relay.socket, this.options.trace, (error) => this.lost(relay, error));
+    if (!line.ok || this.closed) {
+      if (line.ok) await line.value.close();
+      await relay.end();
+      return line.ok ? fail(TAKEN_BACK) : line;
+    }
+    this.open = { relay, line: line.value };
+    this.touched = Date.now();
+    this.tell({ state: 'unlocked', relocksAt: this.touched + this.idleMs, error: null });
+    this.watch();
+    relay.listen({
+      pending: (changes, leftMs) => this.isPending(relay, changes, leftMs),
+      settled: (settled) => {
+        if (this.open?.relay === relay) this.wasSettled(settled, true);
+      },
+      ended: (error) => {
+        if (this.open?.relay === relay) void this.lock(error);
+      },
+    });
+    return ok(undefined);
+  }
+
+  private isPending(relay: Relay, changes: number, leftMs: number): void {
+    if (this.open?.relay !== relay) return;
+    this.waiting = { changes, endsAt: Date.now() + leftMs, seconds: relay.confirmSeconds };
+    this.options.onChange();
+  }
+
+  private wasSettled(settled: Settled, isTold: boolean): void {
+    this.waiting = null;
+    this.options.onChange();
+    if (isTold) this.options.onSettled(settled);
+  }
+
+  /** The relay is dead: the helper has closed it, or ends; then its own words come in a moment. */
+  private lost(relay: Relay, error: AppError): void {
+    setTimeout(() => {
+      if (this.open?.relay === relay) void this.lock(error);
+    }, LAST_WORDS_MS).unref();
+  }
+
+  /** The person did something. */
+  touch(): void {
+    if (!this.open) return;
+    this.touched = Date.now();
+    const relocksAt = this.touched + this.idleMs;
+    if (relocksAt - (this.current.relocksAt ?? 0) >= TOLD_MS) this.tell({ ...this.current, relocksAt });
+  }
+
+  private watch(): void {
+    clearTimeout(this.timer);
+    if (!this.open) return;
+    const left = this.touched + this.idleMs - Date.now();
+    if (left <= 0) {
+      void this.lock(IDLE);
+      return;
+    }
+    this.timer = setTimeout(() => this.watch(), Math.min(left, LOOK_MS));
+    this.timer.unref();
+  }
+
+  /** Settles what is pending, as the person wishes. */
+  async settle(how: 'keep' | 'revert'): Promise<Outcome<Settled>> {
+    const { open } = this;
+    if (!open || !this.waiting) return fail(NOTHING_PENDING);
+    const settled = await open.relay[how]();
+    if (settled.ok) this.wasSettled(settled.value, false);
+    return settled;
+  }
+
+  /** Locks, and puts back what is pending. `why`: told as the reason, when it was not the person's wish. */
+  lock(why: AppError | null = null): Promise<void> {
+    this.unlocking?.stop.abort();
+    this.locking ??= this.lockNow(why).finally(() => {
+      this.locking = null;
+    });
+    return this.locking;
+  }
+
+  screenLocked(): void {
+    if (this.open || this.unlocking) void this.lock(SCREEN_LOCKED);
+  }
+
+  private async lockNow(why: AppError | null): Promise<void> {
+    clearTimeout(this.timer);
+    const { open, waiting } = this;
+    if (!open) return;
+    this.open = null;
+    this.waiting = null;
+    this.tell({ state: 'locked', relocksAt: null, error: why });
+    // asked for, so that the person is told what became of it; without an answer the end of the helper does it, too
+    const settled = waiting ? await open.relay.revert() : null;
+    await open.relay.end();
+    await open.line.close();
+    if (settled?.ok) this.options.onSettled(settled.value);
+  }
+
+  /** With the target. */
+  async close(): Promise<void> {
+    this.closed = true;
+    const { unlocking } = this;
+    await this.lock();
+    await unlocking?.done;
+  }
+
+  private tell(state: Lock): void {
+    this.current = state;
+    this.options.onChange();
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// A named namespace, as ip-netns(8) makes them. Entering one needs root, so the helper opens the sockets in it; reading
+// with them goes on when the helper has ended.
+import type { AppError, Outcome } from '../../app/contract/index.ts';
+import { fail, ok } from '../../app/contract/index.ts';
+import { helperPlace } from '../helper/place.ts';
+import * as libc from '../netlink/libc.ts';
+import type { SocketFds } from '../netlink/sockets.ts';
+import { LOCKED } from './list.ts';
+import { openRelay } from './relay.ts';
+import type { OpenTarget, Relay } from './target.ts';
+
+function closeAll(fds: SocketFds): void {
+  for (const fd of [fds.request, fds.dump, fds.events]) libc.close(fd);
+}
+
+/** Not this machine: nobody is cut off by a mistake here, so changes stand at once. */
+const CONFIRM_SECONDS = 0;
+
+const another = (name: string): AppError => ({
+  kind: 'gone',
+  what: `The namespace ${name} is not the one that is shown`,
+  why: 'It was deleted and made anew since the target was opened',
+  wayOut: 'Open the target again',
+});
+
+export async function openNetns(name: string): Promise<Outcome<OpenTarget>> {
+  const opened = await openRelay({ namespace: name, confirmSeconds: CONFIRM_SECONDS });
+  if (!opened.ok) return opened;
+  let first: Relay | null = opened.value.relay;
+  const fds = opened.value.fds!;
+  const cookie = libc.netnsCookie(fds.request);
+
+  /** A name may stand for another namespace by now: writing there what is read here would be a grave mistake. */
+  async function unlock(signal: AbortSignal): Promise<Outcome<Relay>> {
+    const again = await openRelay({ namespace: name, confirmSeconds: CONFIRM_SECONDS, signal });
+    if (!again.ok) return again;
+    const now = libc.netnsCookie(again.value.fds!.request);
+    closeAll(again.value.fds!);
+    if (cookie !== null && now === cookie) return ok(again.value.relay);
+    libc.close(again.value.relay.socket.fd);
+    await again.value.relay.end();
+    return fail(another(name));
+  }
+  return ok({
+    fds,
+    wire: { kind: 'route' },
+    lab: null,
+    guard: {
+      problem: () => helperPlace().problem,
+      unlock: ({ signal }) => unlock(signal),
+      takeFirst() {
+        const taken = first;
+        first = null;
+        return taken;
+      },
+    },
+    prepare: async () => ok({ writable: false, readOnlyReason: LOCKED, rtmgr: null }),
+    onLost: () => {},
+    async close() {
+      if (!first) return;
+      libc.close(first.socket.fd);
+      await first.end();
+    },
+  });
+}
