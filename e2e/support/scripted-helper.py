@@ -280,7 +280,7 @@ class Helper:
                 return
             self.relay.close()
         self.relay = Relay(seconds)
-        more = [Relay.socket(), Relay.socket()] if name else []
+        more = [Relay.socket() for _ in range(3)] if name else []
         fds = [self.relay.theirs.fileno()] + [one.fileno() for one in more]
         self.answer(verb, tag, payload=struct.pack('=II', self.relay.port, SEND_MAX), fds=fds)
         self.relay.theirs.close()

@@ -6,20 +6,6 @@ import { helperError } from './client.ts';
 import type { Helper } from './client.ts';
 import * as P from './protocol.ts';
 
-export interface HelperModuleStatus {
-  loaded: 'no' | 'live' | 'coming' | 'going';
-  refcount: number;
-  owner: number | null;
-  maxRoutes: number | null;
-  bytes: number;
-  /** One of REASON: NONE when the installed module may be loaded. */
-  installedReason: number;
-  version: string;
-  srcversion: string;
-  /** Of the installed module. */
-  path: string;
-}
-
 /** What became of a load or an unload; refusals are in it. */
 export interface ModuleAnswer {
   error: number;
@@ -30,32 +16,6 @@ export interface ModuleAnswer {
 
 /** Reading and linking the module, and starting it, take their time on a slow machine. */
 const CHANGE_MS = 60_000;
-const LOADED: readonly HelperModuleStatus['loaded'][] = ['no', 'live', 'coming', 'going'];
-const UNSET = 0xffff_ffff;
-
-const known = (value: number): number | null => (value === UNSET ? null : value);
-
-export async function moduleStatus(helper: Helper): Promise<Outcome<HelperModuleStatus>> {
-  const answer = await helper.request(P.VERB.HELPER_MODULE_STATUS);
-  if (!answer.ok) return answer;
-  const read = P.readStruct('helper_status', answer.value.payload);
-  if (answer.value.error !== 0 || !read)
-    return fail(helperError(answer.value.error, 'The helper did not tell the state of the module'));
-  const { fields, rest } = read;
-  const [version = '', srcversion = '', path = ''] = P.toTexts(rest);
-  return ok({
-    loaded: LOADED[fields.loaded] ?? 'no',
-    refcount: fields.refcount,
-    owner: known(fields.owner),
-    maxRoutes: known(fields.max_routes),
-    bytes: fields.core_bytes,
-    installedReason: fields.installed_reason,
-    version,
-    srcversion,
-    path,
-  });
-}
-
 async function change(helper: Helper, verb: number, payload?: Uint8Array): Promise<Outcome<ModuleAnswer>> {
   const answer = await helper.request(verb, payload, CHANGE_MS);
   if (!answer.ok) return answer;

@@ -58,13 +58,16 @@ export interface HelperCommand {
   words: string[];
   /** polkit is asked, and so the person may be. */
   isAsked: boolean;
+  /** Why it is not asked, when it isn't. */
+  how: 'root' | 'named';
 }
 
 export function helperCommand(mode: HelperMode, askInTerminal: boolean): Outcome<HelperCommand> {
   const { path, problem } = helperPlace();
   if (problem) return fail(problem);
-  if (named() !== undefined || isRoot()) return ok({ program: path, words: [mode], isAsked: false });
+  const how = named() === undefined ? 'root' : 'named';
+  if (named() !== undefined || isRoot()) return ok({ program: path, words: [mode], isAsked: false, how });
   // pkexec's own agent reads a password from the terminal that the window was started in, where nobody looks
   const agent = askInTerminal ? [] : ['--disable-internal-agent'];
-  return ok({ program: 'pkexec', words: [...agent, path, mode], isAsked: true });
+  return ok({ program: 'pkexec', words: [...agent, path, mode], isAsked: true, how });
 }
