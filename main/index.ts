@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The main process without a shell: createRoutelens gives a shell the operations, the events and the end.
 import { release } from 'node:os';
-import type { EventName, Events, TargetId } from '../app/contract/index.ts';
+import type { EventName, Events, Handlers, TargetId, TargetState } from '../app/contract/index.ts';
 import { loadNames, useNames } from './codec/index.ts';
+import { greetModule } from './module/greet.ts';
+import { LifeOfModule } from './module/life.ts';
 import type { Routelens, RoutelensOptions } from './routelens.ts';
 import { makeHandlers } from './session/handlers.ts';
 import { PrefsFile } from './session/prefs.ts';
@@ -15,6 +17,10 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   const emit = <E extends EventName>(event: E, payload: Events[E]): void => {
     for (const listener of listeners.get(event) ?? []) listener(payload as never);
+    if (event === 'target.state') opened(payload as TargetState);
+  };
+  const opened = ({ target, state }: TargetState): void => {
+    if (target === 'rtmgr-kernel' && state === 'connected') void life.targetOpened();
   };
   useNames(loadNames());
   const prefs = new PrefsFile(options.configDir, (words) => process.stderr.write(`routelens: ${words}\n`));
@@ -31,7 +37,28 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
     kernel: release(),
     node: process.versions.node,
   };
-  const handlers = makeHandlers(session, info, prefs, () => emit('prefs.changed', prefs.get()));
+  const life = new LifeOfModule({
+    changed: (now) => emit('module.changed', now),
+    logged: (lines) => emit('module.logged', lines),
+    looked: () => void session.lookNow(),
+    async greet() {
+      await session.lookNow();
+      const { target, state } = session.state;
+      // over the open target, so that the inspector has it
+      return target === 'rtmgr-kernel' && state === 'connected'
+        ? handlers['rtmgr.hello']({ text: 'Routelens' })
+        : greetModule();
+    },
+    leave: () => session.leaveModule(),
+    comeBack: () => void session.open('rtmgr-kernel'),
+  });
+  const handlers: Handlers = makeHandlers(
+    session,
+    info,
+    prefs,
+    () => emit('prefs.changed', prefs.get()),
+    life,
+  );
   void session.open(target);
   return {
     handlers,
@@ -43,7 +70,7 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
     },
     screenLocked: () => session.screenLocked(),
     async close() {
-      await Promise.all([session.close(), prefs.flush()]);
+      await Promise.all([session.close(), life.close(), prefs.flush()]);
     },
   };
 }

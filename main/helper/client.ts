@@ -140,7 +140,7 @@ class Running implements Helper {
       });
       // `close`, not `exit`: what it wrote has been read by then
       child.once('close', (code, signal) => {
-        this.over(endedWords({ code, signal, said: this.said, isAsked, wasReady: this.isReady }));
+        this.over(endedWords({ code, signal, said: this.said, wasReady: this.isReady }));
         resolve();
       });
     });
@@ -157,11 +157,11 @@ class Running implements Helper {
     const hello = P.readStruct('helper_hello', answer.value.payload);
     if (!hello || answer.value.error !== 0) return fail(garbled());
     const { version, uid, module } = hello.fields;
-    if (version !== P.HELPER_VERSION || (module === 1) !== (this.mode === 'module'))
+    if (version !== P.LIMITS.HELPER_VERSION || (module === 1) !== (this.mode === 'module'))
       return fail(
         helperError(
           93, // EPROTONOSUPPORT
-          `The installed helper speaks version ${version}, and this program version ${P.HELPER_VERSION}`,
+          `The installed helper speaks version ${version}, and this program version ${P.LIMITS.HELPER_VERSION}`,
           undefined,
           'Install helper and program from the same version: npm run install-system',
         ),
@@ -275,7 +275,7 @@ class Running implements Helper {
   private answered({ type, tag, payload }: P.Frame): void {
     const read = P.readStruct('helper_result', payload);
     const waiting = this.waiting.get(tag);
-    if (!read || (waiting && type !== (waiting.verb | P.HELPER_ANSWER))) {
+    if (!read || (waiting && type !== (waiting.verb | P.LIMITS.HELPER_ANSWER))) {
       this.broken();
       return;
     }
@@ -313,7 +313,8 @@ class Running implements Helper {
 export async function startHelper(mode: HelperMode, options: HelperOptions = {}): Promise<Outcome<Helper>> {
   const command = helperCommand(mode, options.askInTerminal ?? false);
   if (!command.ok) return command;
-  const { program, words, isAsked } = command.value;
+  const { program, words, how } = command.value;
+  const isAsked = how === 'pkexec';
   if (options.signal?.aborted) return fail({ kind: 'cancelled', what: 'The question was taken back' });
   const pair = libc.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC);
   if (!pair.ok) return fail(syscallError(pair, 'Could not make the line to the helper'));

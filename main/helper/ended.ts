@@ -65,7 +65,6 @@ export interface Ended {
   signal: NodeJS.Signals | null;
   /** What it wrote to standard error. */
   said: string;
-  isAsked: boolean;
   /** It had been there, and greeted. */
   wasReady: boolean;
 }
@@ -84,9 +83,10 @@ function causeOf(code: number | null, said: string): Cause | null {
   return 'unknown';
 }
 
-export function endedWords({ code, signal, said, isAsked, wasReady }: Ended): AppError {
+export function endedWords({ code, signal, said, wasReady }: Ended): AppError {
   const words = said.trim().slice(-300);
-  const cause = isAsked && !wasReady ? causeOf(code, said) : null;
+  // a helper itself never ends with pkexec's codes
+  const cause = wasReady ? null : causeOf(code, said);
   if (cause === 'unknown')
     return {
       ...(polkitError(

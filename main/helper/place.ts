@@ -56,18 +56,16 @@ export function helperPlace(): HelperPlace {
 export interface HelperCommand {
   program: string;
   words: string[];
-  /** polkit is asked, and so the person may be. */
-  isAsked: boolean;
-  /** Why it is not asked, when it isn't. */
-  how: 'root' | 'named';
+  /** By pkexec, which asks polkit, and so perhaps the person; or directly, as root or because a test named it. */
+  how: 'pkexec' | 'root' | 'named';
 }
 
 export function helperCommand(mode: HelperMode, askInTerminal: boolean): Outcome<HelperCommand> {
   const { path, problem } = helperPlace();
   if (problem) return fail(problem);
-  const how = named() === undefined ? 'root' : 'named';
-  if (named() !== undefined || isRoot()) return ok({ program: path, words: [mode], isAsked: false, how });
+  if (named() !== undefined) return ok({ program: path, words: [mode], how: 'named' });
+  if (isRoot()) return ok({ program: path, words: [mode], how: 'root' });
   // pkexec's own agent reads a password from the terminal that the window was started in, where nobody looks
   const agent = askInTerminal ? [] : ['--disable-internal-agent'];
-  return ok({ program: 'pkexec', words: [...agent, path, mode], isAsked: true, how });
+  return ok({ program: 'pkexec', words: [...agent, path, mode], how: 'pkexec' });
 }

@@ -3,11 +3,13 @@
 // Requests are packets, answers and events are frames in a stream of bytes. All numbers are in host byte order.
 import { endianness } from 'node:os';
 
-export const HELPER_VERSION = 1;
-export const HELPER_REQUEST_MAX = 4096;
-export const HELPER_FRAME_MAX = 64 * 1024;
-export const HELPER_RELAY_MAX = 1024 * 1024;
-export const HELPER_ANSWER = 0x8000;
+export const LIMITS = {
+  HELPER_VERSION: 1,
+  HELPER_REQUEST_MAX: 4096,
+  HELPER_FRAME_MAX: 64 * 1024,
+  HELPER_RELAY_MAX: 1024 * 1024,
+  HELPER_ANSWER: 0x8000,
+} as const;
 
 /** enum helper_verb. */
 export const VERB = {
@@ -98,8 +100,6 @@ export const toText = (bytes: Uint8Array): string => decoder.decode(bytes);
 /** What stands beside HELPER_OPEN. */
 export const openPayload = (confirmSeconds: number, name: string): Uint8Array =>
   joined(writeStruct('helper_open', { confirm_seconds: confirmSeconds }), encoder.encode(name));
-/** Texts that each end with a NUL. */
-export const toTexts = (bytes: Uint8Array): string[] => toText(bytes).split('\0').slice(0, -1);
 
 /** A whole request. */
 export function encodeRequest(verb: number, tag: number, payload: Uint8Array): Uint8Array {
@@ -126,7 +126,7 @@ export class FrameReader {
       const head = readStruct('helper_head', bytes);
       if (!head) break;
       const { len, type, tag } = head.fields;
-      if (len < sizeOf('helper_head') || len > HELPER_FRAME_MAX) return null;
+      if (len < sizeOf('helper_head') || len > LIMITS.HELPER_FRAME_MAX) return null;
       if (bytes.byteLength < len) break;
       // a copy: the chunk it lies in is Node's
       frames.push({ type, tag, payload: bytes.slice(sizeOf('helper_head'), len) });

@@ -81,15 +81,6 @@ function loaded(): ModuleLife['loaded'] {
   };
 }
 
-/** /sys/module/rtmgr/initstate: `coming` while its init function runs, `going` while the exit function does. */
-export function isLive(): boolean {
-  try {
-    return readFileSync(join(loadedFolder(), 'initstate'), 'utf8').trim() === 'live';
-  } catch {
-    return false;
-  }
-}
-
 export async function lookAround(): Promise<Facts> {
   const ofClone = await built();
   const { path, isThere, hasPolkit } = helperPlace();

@@ -83,7 +83,7 @@ export class LifeOfModule {
   }
 
   async startBuild(): Promise<Outcome<ModuleLife>> {
-    const begun = this.begin('building');
+    const begun = await this.begin('building');
     if (!begun.ok) return begun;
     const started = startBuild(() => this.tellSoon());
     if (!started.ok) return this.end({ state: null, problem: started.error });
@@ -97,13 +97,13 @@ export class LifeOfModule {
     return ok(this.now());
   }
 
-  cancelBuild(): ModuleLife {
+  async cancelBuild(): Promise<ModuleLife> {
     if (this.task === 'building') this.build?.cancel();
-    return this.now();
+    return this.state();
   }
 
   async load(maxRoutes: number | null): Promise<Outcome<ModuleLife>> {
-    const begun = this.begin('loading');
+    const begun = await this.begin('loading');
     if (!begun.ok) return begun;
     const helper = await this.withHelper();
     if (!helper.ok) return this.end(this.troubleOf(helper.error));
@@ -131,7 +131,7 @@ export class LifeOfModule {
   }
 
   async unload(): Promise<Outcome<ModuleLife>> {
-    const begun = this.begin('unloading');
+    const begun = await this.begin('unloading');
     if (!begun.ok) return begun;
     const helper = await this.withHelper();
     if (!helper.ok) return this.end(this.troubleOf(helper.error));
@@ -162,12 +162,11 @@ export class LifeOfModule {
   }
 
   async follow(): Promise<Outcome<ModuleLife>> {
-    if (this.isFollowing) return ok(this.now());
+    if (this.isFollowing) return ok(await this.state());
     const helper = await this.startedHelper();
     const followed = helper.ok ? await this.followWith(helper.value) : helper;
     if (!followed.ok) return followed;
-    this.tell();
-    return ok(this.now());
+    return ok(await this.state());
   }
 
   /** The window has opened the module as its target: now a greeting is to be seen in the inspector. */
@@ -255,7 +254,8 @@ export class LifeOfModule {
 
   // one task at a time
 
-  private begin(task: Task): Outcome<void> {
+  private async begin(task: Task): Promise<Outcome<void>> {
+    if (!this.facts) await this.look();
     if (this.closed) return fail({ kind: 'cancelled', what: 'The program is ending' });
     if (this.task) return fail({ kind: 'invalid', what: `The module is ${this.task} just now` });
     this.task = task;
@@ -313,14 +313,12 @@ export class LifeOfModule {
   private async withHelper(): Promise<Outcome<Helper>> {
     const isRunning = this.helper !== null;
     const command = helperCommand('module', this.hooks.askInTerminal ?? false);
-    if (!isRunning && command.ok) {
-      const { isAsked, how } = command.value;
-      this.step(steps.startedStep(isAsked ? 'pkexec' : how, helperPlace().path));
-    }
+    const how = command.ok ? command.value.how : null;
+    if (!isRunning && how) this.step(steps.startedStep(how, helperPlace().path));
     const helper = await this.startedHelper();
     if (!helper.ok) this.step(steps.refusedStep(helper.error));
     else if (isRunning) this.step(steps.startedStep('runs', ''));
-    else if (command.ok && command.value.isAsked) this.step(steps.authorisedStep(helper.value.uid));
+    else if (how === 'pkexec') this.step(steps.authorisedStep(helper.value.uid));
     return helper;
   }
 

@@ -9,7 +9,9 @@ import type { RouteContext } from '../routes/context.ts';
 import { deleteRoutes } from '../routes/delete.ts';
 import { editRoute } from '../routes/edit.ts';
 import { lookupRoute } from '../routes/lookup.ts';
+import { ownersOf } from '../routes/owners.ts';
 import { protocolOf } from '../netlink/wire.ts';
+import type { LifeOfModule } from '../module/life.ts';
 import { applyCommands } from '../routes/batch.ts';
 import { flushTable, readStats, sayHello } from '../rtmgr/answers.ts';
 import { listTargets } from '../targets/list.ts';
@@ -53,6 +55,7 @@ export function makeHandlers(
   info: AppInfo,
   prefs: PrefsFile,
   onPrefs: () => void,
+  life: LifeOfModule,
 ): Handlers {
   /** Runs with the open connection, or answers why there is none. */
   async function using<T>(work: (connection: Connection) => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -178,7 +181,7 @@ export function makeHandlers(
       'rtmgr.flush': ({ table }) => withRoutes((routes) => flushTable(routes, table)),
       'rtmgr.mirror': ({ on }) => session.setMirror(on),
 
-      ...moduleHandlers(),
+      ...moduleHandlers(life),
       ...lockHandlers(session),
 
       'trace.state': async () => ok(await trace.state()),

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The operations on the life of the kernel module.
-import type { AppError, Handlers } from '../../app/contract/index.ts';
-import { fail } from '../../app/contract/index.ts';
+import type { Handlers } from '../../app/contract/index.ts';
+import { ok } from '../../app/contract/index.ts';
+import type { LifeOfModule } from '../module/life.ts';
 
 type Names = Extract<keyof Handlers, `module.${string}`>;
 
-const notYet: AppError = { kind: 'unavailable', what: 'The module cannot be managed yet' };
-
-export const moduleHandlers = (): Pick<Handlers, Names> => ({
-  'module.state': async () => fail(notYet),
-  'module.build': async () => fail(notYet),
-  'module.cancelBuild': async () => fail(notYet),
-  'module.load': async () => fail(notYet),
-  'module.unload': async () => fail(notYet),
-  'module.follow': async () => fail(notYet),
-  'module.log': async () => fail(notYet),
+export const moduleHandlers = (life: LifeOfModule): Pick<Handlers, Names> => ({
+  'module.state': async () => ok(await life.state()),
+  'module.build': () => life.startBuild(),
+  'module.cancelBuild': async () => ok(await life.cancelBuild()),
+  'module.load': ({ maxRoutes }) => life.load(maxRoutes),
+  'module.unload': () => life.unload(),
+  'module.follow': () => life.follow(),
+  'module.log': async () => ok(life.lines()),
 });

@@ -18,6 +18,7 @@ import { openTarget } from '../targets/open.ts';
 import { isModuleLoaded } from '../targets/rtmgr-module.ts';
 import type { Guard } from '../targets/target.ts';
 import { watchTargets } from '../targets/watch.ts';
+import type { Watch } from '../targets/watch.ts';
 import { bundlePath } from '../threads/locate.ts';
 import { remote } from '../threads/rpc.ts';
 import type { RemoteEnd } from '../threads/rpc.ts';
@@ -64,14 +65,14 @@ export class Session {
   /** Events of a target that was closed meanwhile are not passed on. */
   private opened = 0;
   private closed = false;
-  private readonly unwatch: () => void;
+  private readonly watch: Watch;
 
   constructor(emit: Emit, first: TargetId, options: SessionOptions) {
     this.emit = emit;
     this.options = options;
     this.current = this.stateOf(first, 'connecting', null);
     [this.traceWorker, this.traceEnd] = this.startTrace();
-    this.unwatch = watchTargets(({ isLoaded }) => {
+    this.watch = watchTargets(({ isLoaded }) => {
       this.emit('targets.changed', listTargets());
       this.moduleChanged(isLoaded);
     });
@@ -83,6 +84,30 @@ export class Session {
     if (target !== 'rtmgr-kernel') return;
     if (isLoaded && (state === 'not-loaded' || state === 'lost')) void this.open(target);
     else if (!isLoaded && state === 'lost') this.tell({ ...this.current, state: 'not-loaded' });
+  }
+
+  /** What can be opened has changed, and we know it: nobody waits until the watch notices. Resolves when that is done. */
+  async lookNow(): Promise<void> {
+    this.watch.look();
+    await this.turn;
+  }
+
+  /** Closes the sockets of the kernel module, because each one holds it. Answers whether there were any. */
+  leaveModule(): Promise<boolean> {
+    const leaving = this.turn.then(async () => {
+      const before = this.connection;
+      if (this.closed || this.current.target !== 'rtmgr-kernel' || !before) return false;
+      this.opened++;
+      this.connection = null;
+      this.linkRows = [];
+      this.gridState = NO_ROUTES;
+      const error: AppError = { kind: 'unavailable', what: 'The kernel module is being unloaded' };
+      this.tell(this.stateOf('rtmgr-kernel', 'not-loaded', error));
+      await before.close();
+      return true;
+    });
+    this.turn = leaving;
+    return leaving;
   }
 
   /** Shows what other processes say to rtmgr, or no longer. */
@@ -176,7 +201,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.unwatch();
+    this.watch.end();
     this.opened++;
     await this.turn;
     await this.editLock?.close();

@@ -23,15 +23,22 @@ const look = (): Seen => ({
   names: namespaces().join('/'),
 });
 
-/** Calls back with what is there now whenever that changes. Answers the function that ends it. */
-export function watchTargets(listener: (now: Seen) => void): () => void {
+export interface Watch {
+  /** Looks now, when something is known to have changed. */
+  look(): void;
+  end(): void;
+}
+
+/** Calls back with what is there now whenever that changes. */
+export function watchTargets(listener: (now: Seen) => void): Watch {
   let before = look();
-  const timer = setInterval(() => {
+  const compare = (): void => {
     const now = look();
     if ((Object.keys(now) as (keyof Seen)[]).every((key) => now[key] === before[key])) return;
     before = now;
     listener(now);
-  }, LOOK_MS);
+  };
+  const timer = setInterval(compare, LOOK_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  return { look: compare, end: () => clearInterval(timer) };
 }
