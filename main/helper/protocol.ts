@@ -128,8 +128,8 @@ export class FrameReader {
       const { len, type, tag } = head.fields;
       if (len < sizeOf('helper_head') || len > LIMITS.HELPER_FRAME_MAX) return null;
       if (bytes.byteLength < len) break;
-      // a copy: the chunk it lies in is Node's
-      frames.push({ type, tag, payload: bytes.slice(sizeOf('helper_head'), len) });
+      // a copy, which Buffer's own slice() is not: the chunk it lies in is Node's
+      frames.push({ type, tag, payload: Uint8Array.from(bytes.subarray(sizeOf('helper_head'), len)) });
       bytes = bytes.subarray(len);
     }
     this.kept = Uint8Array.from(bytes);
