@@ -38,7 +38,7 @@ describe('protocol.h', () => {
       print(`sizeof(struct ${name})`),
       ...P.STRUCTS[name].map((field) => print(`offsetof(struct ${name}, ${field})`)),
     ]);
-    const ours = structs.flatMap((name) => [P.sizeOf(name), ...P.STRUCTS[name].map((_, i) => 4 * i)]);
+    const ours = structs.flatMap((name) => [P.sizeOf(name)].concat(P.STRUCTS[name].map((_, i) => 4 * i)));
     expect(compiled(lines.join(''))).toEqual(ours);
   });
 

@@ -20,6 +20,8 @@ export function headersPackage(): string {
   } catch {
     // the first one is as good as any
   }
-  const ids = [...text.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap((match) => match[1]!.split(' '));
-  return (PACKAGES.find(([known]) => known.some((id) => ids.includes(id))) ?? PACKAGES[0]!)[1];
+  const ids = new Set(
+    [...text.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap((match) => match[1]!.split(' ')),
+  );
+  return (PACKAGES.find(([known]) => known.some((id) => ids.has(id))) ?? PACKAGES[0]!)[1];
 }

@@ -122,9 +122,9 @@ export class LifeOfModule {
     this.step(...steps.kernelSteps(null, lines));
     await this.look();
     this.step(...steps.initSteps(lines, this.facts?.loaded?.bytes ?? 0));
-    this.keepLines(lines);
     // its log needs no further question, now that the helper runs
     if (!this.isFollowing) await this.followWith(helper.value);
+    this.keepLines(lines);
     this.hooks.looked();
     await this.greet();
     return this.end(null);
@@ -224,7 +224,7 @@ export class LifeOfModule {
   }
 
   private step(...said: steps.Said[]): void {
-    this.steps.push(...said.map((one) => ({ at: Date.now(), ...one })));
+    for (const one of said) this.steps.push({ at: Date.now(), ...one });
     this.tell();
   }
 
