@@ -45,7 +45,7 @@ async function built(): Promise<ModuleLife['built']> {
   const path = builtPlace()?.result;
   if (path === undefined) return null;
   const info = await infoOf(path);
-  return info && { path, version: info.version ?? '', vermagic: info.vermagic ?? '' };
+  return info && { path, version: info.version ?? '', vermagic: (info.vermagic ?? '').trim() };
 }
 
 async function installed(): Promise<ModuleLife['installed']> {

@@ -82,8 +82,9 @@ export class Session {
   private moduleChanged(isLoaded: boolean): void {
     const { target, state } = this.current;
     if (target !== 'rtmgr-kernel') return;
-    if (isLoaded && (state === 'not-loaded' || state === 'lost')) void this.open(target);
-    else if (!isLoaded && state === 'lost') this.tell({ ...this.current, state: 'not-loaded' });
+    const isOver = state === 'lost' || state === 'unavailable';
+    if (isLoaded && (isOver || state === 'not-loaded')) void this.open(target);
+    else if (!isLoaded && isOver) this.tell({ ...this.current, state: 'not-loaded' });
   }
 
   /** What can be opened has changed, and we know it: nobody waits until the watch notices. Resolves when that is done. */
