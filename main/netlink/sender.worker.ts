@@ -12,6 +12,7 @@ import type { SendOrder, WorkerOrder, WorkerSocket, WorkerStart } from './worker
 
 const start = workerData as WorkerStart;
 const tap = new TapPort('out');
+let isOver = false;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** The kernel was short of memory or of room: wait a little longer each time, about a quarter of a second in all. */
@@ -37,6 +38,9 @@ function sendOne(socket: WorkerSocket, order: SendOrder): void {
     const wait = PAUSES_MS[tries++];
     if ((sent.errno === EAGAIN || sent.errno === ENOBUFS) && wait !== undefined) {
       Atomics.wait(pause, 0, 0, wait);
+      // the order to end, among others
+      obeyWaiting();
+      if (isOver) return;
       continue;
     }
     const { call, errno, errnoName } = sent;
@@ -53,6 +57,7 @@ function obey(order: WorkerOrder): void {
     tap.obey(order);
     return;
   }
+  isOver = true;
   tap.close();
   for (const socket of start.sockets) socket.port.close();
   start.control.close();

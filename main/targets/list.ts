@@ -21,6 +21,18 @@ export function namespaces(): string[] {
   }
 }
 
+function aNamespace(name: string, missing: TargetInfo['reason'] | null): TargetInfo {
+  return {
+    id: `netns:${name}`,
+    name: `Namespace ${name}`,
+    description: `${NETNS}/${name}`,
+    available: !missing,
+    ...(missing && { reason: { ...missing, why: `Entering it needs root. ${missing.why}` } }),
+    writable: !missing,
+    dangerous: false,
+  };
+}
+
 /** The targets in the order in which the switcher shows them. */
 export function listTargets(): TargetInfo[] {
   const names = namespaces();
@@ -82,14 +94,6 @@ export function listTargets(): TargetInfo[] {
             dangerous: false,
           },
         ]
-      : names.map((name) => ({
-          id: `netns:${name}` as const,
-          name: `Namespace ${name}`,
-          description: `${NETNS}/${name}`,
-          available: !missing,
-          ...(missing && { reason: { ...missing, why: `Entering it needs root. ${missing.why}` } }),
-          writable: !missing,
-          dangerous: false,
-        }))),
+      : names.map((name) => aNamespace(name, missing))),
   ];
 }
