@@ -19,6 +19,7 @@ import {
 } from '../../main/codec/index.ts';
 import type { RouteSpec } from '../../main/codec/index.ts';
 import { decodeAll, readInput, treeText } from './decode.ts';
+import { manageModule } from './module.ts';
 import { batch, flushTables, greet, showStats } from './rtmgr.ts';
 import { routeJson, routeText } from './ip-route.ts';
 import { openKernel } from './kernel.ts';
@@ -143,6 +144,8 @@ async function run(words: string[]): Promise<number> {
       return flushTables(value);
     case 'batch':
       return batch(value);
+    case 'module':
+      return manageModule(value, interrupted);
   }
 }
 

@@ -22,6 +22,9 @@ export const HELP = `Routelens from a terminal.
   npm run -s cli -- batch FILE|- [--target TARGET] [--json]
         applies commands of ip(8), one a line: on rtmgr as one batch, entirely or not at all; elsewhere one after
         the other.
+  npm run -s cli -- module status|load|unload|log [--max-routes N] [--json]
+        tells the state of the kernel module, loads it, unloads it, or follows its log until Ctrl-C. All but status
+        start routelens-helper, for which polkit asks.
   npm run -s cli -- --help
 
 TARGET is lab, system, rtmgr-user or rtmgr-kernel; RTMGR one of the last two. The default is the Lab, a private
@@ -39,6 +42,9 @@ export interface Where {
   port: number | null;
 }
 
+const MODULE_VERBS = ['status', 'load', 'unload', 'log'] as const;
+type ModuleVerb = (typeof MODULE_VERBS)[number];
+
 export type Options =
   | { command: 'help' }
   | ({ command: 'routes'; table: string | null; family: 4 | 6 | null; json: boolean } & Where)
@@ -47,7 +53,8 @@ export type Options =
   | ({ command: 'hello'; text: string; json: boolean } & Where)
   | ({ command: 'stats'; json: boolean } & Where)
   | ({ command: 'flush'; table: string | null; json: boolean } & Where)
-  | ({ command: 'batch'; input: string; json: boolean } & Where);
+  | ({ command: 'batch'; input: string; json: boolean } & Where)
+  | { command: 'module'; verb: ModuleVerb; maxRoutes: number | null; json: boolean };
 
 export type Parsed = { ok: true; value: Options } | { ok: false; error: string };
 
@@ -66,10 +73,11 @@ const OPTIONS = {
   stats: PLACE,
   flush: { ...PLACE, table: { type: 'string' } },
   batch: PLACE,
+  module: { ...SHARED, 'max-routes': { type: 'string' } },
 } as const;
 const COMMANDS = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 /** Commands that take words besides their options. */
-const WORDY: ReadonlySet<string> = new Set(['decode', 'hello', 'batch']);
+const WORDY: ReadonlySet<string> = new Set(['decode', 'hello', 'batch', 'module']);
 /** Only rtmgr has these. */
 const OWN: ReadonlySet<string> = new Set(['hello', 'stats', 'flush']);
 
@@ -89,6 +97,16 @@ function whereOf(command: string, target: string | undefined, port: string | und
   if (name !== 'rtmgr-user') return '--port belongs to the target rtmgr-user';
   if (!/^[1-9]\d{0,9}$/.test(port) || Number(port) > 0xffff_ffff) return `${port} is no port of rtmgr-user`;
   return { target: name, port: Number(port) };
+}
+
+function moduleOf(words: readonly string[], most: string | undefined, json: boolean): Parsed {
+  const verb = MODULE_VERBS.find((name) => name === words[0]);
+  if (verb === undefined || words.length > 1) return bad(`module what? ${MODULE_VERBS.join(', ')}`);
+  if (most === undefined) return { ok: true, value: { command: 'module', verb, maxRoutes: null, json } };
+  if (verb !== 'load') return bad('--max-routes belongs to module load');
+  if (!/^[1-9]\d{0,9}$/.test(most) || Number(most) > 0xffff_ffff)
+    return bad(`${most} is no number of routes`);
+  return { ok: true, value: { command: 'module', verb, maxRoutes: Number(most), json } };
 }
 
 /** What is wanted, or what is wrong with the words. */
@@ -117,6 +135,7 @@ export function readWords(words: string[]): Parsed {
     table?: string;
     ipv4?: boolean;
     ipv6?: boolean;
+    'max-routes'?: string;
   };
   if (values.help) return { ok: true, value: { command: 'help' } };
   const json = values.json ?? false;
@@ -124,6 +143,7 @@ export function readWords(words: string[]): Parsed {
     if (parsed.positionals.length === 0) return bad('decode what? HEX, a FILE, or - for standard input');
     return { ok: true, value: { command, input: parsed.positionals.join(' '), json } };
   }
+  if (command === 'module') return moduleOf(parsed.positionals, values['max-routes'], json);
   const where = whereOf(command, values.target, values.port);
   if (typeof where === 'string') return bad(where);
   switch (command) {

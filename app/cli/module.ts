@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// `cli module`: the life of the kernel module from a terminal.
+import { MODULE_STATE_WORDS, ok } from '../contract/index.ts';
+import type { ModuleLife, ModuleLogLine, Outcome } from '../contract/index.ts';
+import { greetModule } from '../../main/module/greet.ts';
+import { LifeOfModule } from '../../main/module/life.ts';
+import type { Options } from './options.ts';
+import { FAILED, out, say, sayError, sentence } from './say.ts';
+
+function stateText(life: ModuleLife): string {
+  const lines: [name: string, value: unknown][] = [
+    ['state', MODULE_STATE_WORDS[life.state]],
+    ['kernel', life.kernel],
+    ['headers', life.headers.isThere ? 'there' : `missing: package ${life.headers.package}`],
+    ['built', life.built ? `${life.built.version}, for ${life.built.vermagic}` : 'no'],
+    ['installed', life.installed?.path ?? 'no'],
+    ['helper', life.helper.isThere ? life.helper.path : 'not installed'],
+  ];
+  const { loaded } = life;
+  if (loaded)
+    lines.push(
+      ['version', loaded.version],
+      ['owner', loaded.owner ?? 'nobody'],
+      ['max routes', loaded.maxRoutes ?? 'unknown'],
+      ['references', loaded.refcount],
+      ['memory', `${loaded.bytes} bytes`],
+      ...loaded.holders.map(({ portId, pid, process: name }): [string, string] => [
+        'used by',
+        pid === null ? `port ${portId}` : `${name ?? 'a process'} (${pid}), port ${portId}`,
+      ]),
+    );
+  return lines.map(([name, value]) => `${name.padEnd(10)}  ${String(value)}\n`).join('');
+}
+
+function stepsText({ steps }: ModuleLife): string {
+  return steps.map(({ who, what, ok: isOk }) => `${isOk ? ' ' : '!'} ${who.padEnd(8)} ${what}\n`).join('');
+}
+
+const lineText = ({ time, text }: ModuleLogLine): string => `[${(time / 1000).toFixed(6)}] ${text}\n`;
+
+/** `untilStopped`: Ctrl-C. */
+export async function manageModule(
+  { verb, maxRoutes, json }: Options & { command: 'module' },
+  untilStopped: () => Promise<number>,
+): Promise<number> {
+  const life = new LifeOfModule({
+    changed: () => {},
+    logged: (lines) => {
+      if (verb === 'log')
+        out(json ? lines.map((line) => `${JSON.stringify(line)}\n`).join('') : lines.map(lineText).join(''));
+    },
+    looked: () => {},
+    greet: greetModule,
+    leave: async () => false,
+    comeBack: () => {},
+    askInTerminal: true,
+  });
+  const tell = (outcome: Outcome<ModuleLife>, text: (now: ModuleLife) => string): number => {
+    if (!outcome.ok) return sayError(outcome.error);
+    const now = outcome.value;
+    out(json ? `${JSON.stringify(now)}\n` : text(now));
+    if (!now.problem || verb === 'status') return 0;
+    say(sentence(now.problem));
+    return FAILED;
+  };
+  try {
+    switch (verb) {
+      case 'status':
+        return tell(ok(await life.state()), stateText);
+      case 'load':
+        return tell(await life.load(maxRoutes), stepsText);
+      case 'unload':
+        return tell(await life.unload(), stepsText);
+      case 'log': {
+        const followed = await life.follow();
+        return followed.ok ? await untilStopped() : sayError(followed.error);
+      }
+    }
+  } finally {
+    await life.close();
+  }
+}
