@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The client with a helper that does what a script says: how it starts, answers, misbehaves and ends.
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../app/contract/index.ts';
 import * as libc from '../netlink/libc.ts';
@@ -94,6 +94,17 @@ describe('starting', () => {
   it('refuses a helper of another version', async () => {
     world.script({ version: 2 });
     expect(await refusal()).toMatchObject({ kind: 'helper', errnoName: 'EPROTONOSUPPORT' });
+  });
+
+  it('refuses what speaks something else', async () => {
+    const path = `${world.root}/other`;
+    world.put('other', '#!/bin/sh\necho a greeting of another kind\nexec cat >/dev/null\n');
+    chmodSync(path, 0o755);
+    process.env['ROUTELENS_HELPER'] = path;
+    expect(await refusal()).toMatchObject({
+      kind: 'helper',
+      what: 'The helper said something that is not understood',
+    });
   });
 
   it('can be given up while the person is asked', async () => {
@@ -213,7 +224,6 @@ describe('the end', () => {
   });
 
   it('leaves no descriptor open', async () => {
-    const { readdirSync } = await import('node:fs');
     const count = (): number => readdirSync('/proc/self/fd').length;
     const helper = await begin('routes');
     await helper.end();

@@ -5,7 +5,8 @@ import { loadedFolder } from '../module/place.ts';
 
 export const NOT_LOADED = {
   why: 'The module rtmgr is not loaded',
-  wayOut: 'Load it on the page Module (or as root: insmod kernel/build/rtmgr.ko); the window notices by itself',
+  wayOut:
+    'Load it on the page Module (or as root: insmod kernel/build/rtmgr.ko); the window notices by itself',
 };
 
 export const isModuleLoaded = (): boolean => existsSync(loadedFolder());
