@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The contract between the page and the main process: types, schemas, and the few pure rules that both sides apply.
 export * from './address.ts';
+export * from './daemons.ts';
 export * from './module.ts';
 export * from './operations.ts';
 export * from './prefs.ts';

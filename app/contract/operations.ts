@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The contract: one list of operations and one of events. Every shell, the main process and the renderer derive
 // their types from it; nothing is typed twice.
+import type { RouteOwner } from './daemons.ts';
 import type { ModuleLife, ModuleLogLine } from './module.ts';
 import { prefsPatch } from './prefs.ts';
 import type { Prefs } from './prefs.ts';
@@ -64,6 +65,11 @@ export const operations = {
     ...answers<{ items: ItemOutcome[]; messageIds: number[] }>(),
   },
   'route.lookup': { args: z.strictObject({ address: z.string().max(64) }), ...answers<LookupAnswer>() },
+  /** Daemons (DAEMON_PROTOCOLS) whose routes it would touch to delete or edit these rows, or to apply these commands. */
+  'route.owners': {
+    args: z.strictObject({ rowIds: z.array(rowId).max(100_000), commands: z.string().max(4_000_000) }),
+    ...answers<RouteOwner[]>(),
+  },
   /** `ip route add …` lines that make these routes. */
   'route.commands': { args: z.strictObject({ rowIds: z.array(rowId).max(10_000) }), ...answers<string[]>() },
 

@@ -14,7 +14,7 @@ import { viewOf } from '../codec/bytes.ts';
 import { monotonicMs } from '../threads/clock.ts';
 import { addressWords } from './destination-text.ts';
 import { Links } from './links.ts';
-import { findRoute } from './find.ts';
+import { findRoute, samePrefix } from './find.ts';
 import { chain } from './notify.ts';
 import { Origins } from './origins.ts';
 import type { Settled } from './origins.ts';
@@ -197,6 +197,11 @@ export class TableEngine {
     const record = this.stage(encodeRoute(spec, { type: RTM_NEWROUTE, flags: 0 }));
     if (!record) return [];
     return chain(this.store, record).map((slot) => this.store.columns.id(slot));
+  }
+
+  samePrefix({ bytes }: { bytes: Uint8Array }): number[] {
+    const record = this.stage(bytes);
+    return record ? samePrefix(this.store, record).map((slot) => this.store.columns.id(slot)) : [];
   }
 
   lookup({ family, address, table }: { family: 4 | 6; address: Uint8Array; table: number }): number | null {

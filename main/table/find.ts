@@ -55,3 +55,19 @@ export function findRoute(store: RouteStore, record: RouteRecord): number {
     );
   }
 }
+
+/** Slots of all routes with the family, table, destination and TOS of the staged record, whatever their metric. */
+export function samePrefix(store: RouteStore, record: RouteRecord): number[] {
+  const { columns: c, tables } = store;
+  const table = record.table === RT_TABLE_UNSPEC ? RT_TABLE_MAIN : record.table;
+  const [dst0, dst1, dst2, dst3] = record.dst;
+  const found: number[] = [];
+  for (let slot = 1; slot < c.high; slot++) {
+    if (c.family[slot] !== record.family || c.dstLength[slot] !== record.dstLength) continue;
+    if (c.dst0[slot] !== dst0 || c.tos[slot] !== record.tos || tables[c.table[slot]!] !== table) continue;
+    const isWide = record.family !== AF_INET;
+    if (isWide && (c.dst1[slot] !== dst1 || c.dst2[slot] !== dst2 || c.dst3[slot] !== dst3)) continue;
+    found.push(slot);
+  }
+  return found.sort((a, b) => c.priority[a]! - c.priority[b]!);
+}

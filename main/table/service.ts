@@ -43,6 +43,8 @@ export interface TableService {
    * one that NLM_F_REPLACE means); whatever their next hops.
    */
   chain(args: { spec: RouteSpec }): number[];
+  /** All rows with the family, table, destination and TOS of this route message, the lowest metric first. */
+  samePrefix(args: { bytes: Uint8Array }): number[];
   /** The row that longest-prefix match finds for an address (4 or 16 bytes) in one table; TOS is not looked at. */
   lookup(args: { family: 4 | 6; address: Uint8Array; table: number }): number | null;
   /** The row that a route message (from nlmsghdr on) is about, else null. */

@@ -29,6 +29,7 @@ const send = serve<TableService, TableEvents>(port, {
   specs: (args) => engine.specs(args),
   find: (args) => engine.find(args),
   chain: (args) => engine.chain(args),
+  samePrefix: (args) => engine.samePrefix(args),
   lookup: (args) => engine.lookup(args),
   findMessage: (args) => engine.findMessage(args),
   settled: (args) => engine.settled(args),
