@@ -90,6 +90,34 @@ describe('routes', () => {
 const HEX =
   '34000000 18000506 00000000 00000000 02100000 fe040001 00000000 08000100 0a140000 08000500 c0000202 08000400 02000000';
 
+describe('batch', () => {
+  it('writes to this machine and to a named namespace as root, and as nobody else', () => {
+    const batch = `${process.execPath} ${CLI} batch`;
+    const script = `mount -t tmpfs tmpfs /run; ip link set lo up; ip netns add blue; ip -n blue link set lo up
+      echo 'ip route add 10.1.0.0/16 dev lo' | ${batch} --target system -
+      echo 'ip route add 10.2.0.0/16 dev lo' | ${batch} --target netns:blue -
+      ip route; ip -n blue route`;
+    const helper = join(import.meta.dirname, '../../e2e/support/scripted-helper.py');
+    const folder = mkdtempSync(join(tmpdir(), 'routelens-cli-'));
+    const says = join(folder, 'script.json');
+    writeFileSync(says, '{"namespaces": ["blue"]}');
+    const env = { ...process.env, ROUTELENS_HELPER: helper, ROUTELENS_SCRIPT: says };
+    const ran = spawnSync('unshare', ['-Urnm', 'bash', '-ec', script], { encoding: 'utf8', env });
+    rmSync(folder, { recursive: true });
+    expect(ran.stderr).toBe('');
+    expect(ran.stdout).toContain('1 of 1 applied\n1 of 1 applied\n10.1.0.0/16 dev lo');
+
+    // a namespace in which nobody is mapped: uid 65534
+    const locked = spawnSync('unshare', ['-Un', process.execPath, CLI, 'batch', '--target', 'system', '-'], {
+      encoding: 'utf8',
+      input: 'ip route add 10.1.0.0/16 dev lo',
+    });
+    expect([locked.status, locked.stdout]).toEqual([1, '']);
+    expect(locked.stderr).toContain('Editing is locked');
+    expect(locked.stderr).toContain('Run it as root');
+  });
+});
+
 describe('decode', () => {
   it('shows every field with its bytes', () => {
     const { status, stdout } = cli(['decode', HEX]);

@@ -52,7 +52,8 @@ const NOBODY = {
 } as unknown as Pick<RouteContext, 'table' | 'trace'>;
 
 export async function openKernel({ target: id, port }: Where): Promise<Outcome<Kernel>> {
-  const target = port === null ? await openTarget(id) : await openRtmgrUser({ port });
+  const target =
+    port === null ? await openTarget(id, { askInTerminal: true }) : await openRtmgrUser({ port });
   if (!target.ok) return target;
   const { wire } = target.value;
   const isUser = wire.kind === 'rtmgr-user';
@@ -158,7 +159,12 @@ export async function openKernel({ target: id, port }: Where): Promise<Outcome<K
       channel,
       socket: 'request',
       links: known,
-      readOnly: mayWrite ? null : { why: readOnlyReason ?? 'This target can only be read' },
+      readOnly: mayWrite
+        ? null
+        : {
+            why: readOnlyReason ?? 'This target can only be read',
+            ...(target.value.guard && { wayOut: 'Run it as root' }),
+          },
       protocol: protocolOf(wire),
       mostBytes: netlink.value.facts.request!.sendBuffer - 32,
     },

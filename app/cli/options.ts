@@ -27,14 +27,15 @@ export const HELP = `Routelens from a terminal.
         start routelens-helper, for which polkit asks.
   npm run -s cli -- --help
 
-TARGET is lab, system, rtmgr-user or rtmgr-kernel; RTMGR one of the last two. The default is the Lab, a private
+TARGET is lab, system (this machine; only root may write), netns:NAME (a namespace of ip-netns(8), for which polkit
+asks), rtmgr-user or rtmgr-kernel; RTMGR one of the last two. The default is the Lab, a private
 namespace that is made for this run and ends with it; for hello, stats and flush it is rtmgr-user, which is started for
 this run. --port N talks to an rtmgr-user that runs already, such as that of a window.
 Ends with 0; with 1 when it could not be done, with 2 when these words were wrong; the reason is on standard error.
 `;
 
 const TARGETS = ['lab', 'system', 'rtmgr-user', 'rtmgr-kernel'] as const;
-type TargetName = (typeof TARGETS)[number];
+type TargetName = (typeof TARGETS)[number] | `netns:${string}`;
 
 /** Which target, and for rtmgr-user the port of one that runs already. */
 export interface Where {
@@ -84,13 +85,14 @@ const OWN: ReadonlySet<string> = new Set(['hello', 'stats', 'flush']);
 const bad = (error: string): Parsed => ({ ok: false, error });
 
 const isCommand = (word: string): word is keyof typeof OPTIONS => COMMANDS.some((name) => name === word);
-const isTarget = (word: string): word is TargetName => TARGETS.some((name) => name === word);
+const isTarget = (word: string): word is TargetName =>
+  TARGETS.some((name) => name === word) || /^netns:./.test(word);
 
 /** Where a command goes; a sentence when that is not to be understood. */
 function whereOf(command: string, target: string | undefined, port: string | undefined): Where | string {
   const usual = OWN.has(command) || port !== undefined ? 'rtmgr-user' : 'lab';
   const name = target ?? usual;
-  if (!isTarget(name)) return `there is no target ${name}; there are ${TARGETS.join(', ')}`;
+  if (!isTarget(name)) return `there is no target ${name}; there are ${TARGETS.join(', ')} and netns:NAME`;
   if (OWN.has(command) && !name.startsWith('rtmgr'))
     return `only rtmgr knows ${command}: the target is rtmgr-user or rtmgr-kernel`;
   if (port === undefined) return { target: name, port: null };

@@ -24,8 +24,8 @@ const another = (name: string): AppError => ({
   wayOut: 'Open the target again',
 });
 
-export async function openNetns(name: string): Promise<Outcome<OpenTarget>> {
-  const opened = await openRelay({ namespace: name, confirmSeconds: CONFIRM_SECONDS });
+export async function openNetns(name: string, askInTerminal = false): Promise<Outcome<OpenTarget>> {
+  const opened = await openRelay({ namespace: name, confirmSeconds: CONFIRM_SECONDS, askInTerminal });
   if (!opened.ok) return opened;
   let first: Relay | null = opened.value.relay;
   const fds = opened.value.fds!;

@@ -9,13 +9,18 @@ import { openRtmgrKernel, openRtmgrUser } from './rtmgr.ts';
 import { openSystem } from './system.ts';
 import type { OpenTarget } from './target.ts';
 
-export async function openTarget(id: TargetId): Promise<Outcome<OpenTarget>> {
+export interface OpenOptions {
+  /** A terminal, where polkit has no agent, may be asked for the password. */
+  askInTerminal?: boolean;
+}
+
+export async function openTarget(id: TargetId, options: OpenOptions = {}): Promise<Outcome<OpenTarget>> {
   if (id === 'lab') return openLab();
   if (id === 'system') return openSystem();
   if (id === 'rtmgr-user') return openRtmgrUser();
   if (id === 'rtmgr-kernel') return openRtmgrKernel();
   const name = id.startsWith('netns:') ? id.slice('netns:'.length) : '';
-  if (name !== '') return openNetns(name);
+  if (name !== '') return openNetns(name, options.askInTerminal ?? false);
   const info = listTargets().find((target) => target.id === id);
   return fail({
     kind: 'unavailable',

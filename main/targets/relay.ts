@@ -14,6 +14,7 @@ export interface RelayOptions {
   /** A namespace under /run/netns; without it this machine. */
   namespace?: string;
   confirmSeconds: number;
+  askInTerminal?: boolean;
   signal?: AbortSignal;
 }
 
@@ -70,11 +71,12 @@ async function settle(helper: Helper, verb: number): Promise<Outcome<Settled>> {
 
 /** Starts the helper, which may ask the person, and opens a relay. */
 export async function openRelay(options: RelayOptions): Promise<Outcome<OpenedRelay>> {
-  const { namespace, confirmSeconds, signal } = options;
+  const { namespace, confirmSeconds, signal, askInTerminal = false } = options;
   const ears = new Ears();
   const started = await startHelper('routes', {
     onEvent: (event) => passOn(ears, event),
     onEnd: (error) => ears.tell((to) => to.ended(error)),
+    askInTerminal,
     ...(signal && { signal }),
   });
   if (!started.ok) return started;

@@ -3,7 +3,7 @@
 // process inside, which sees it as "This machine". Nothing of the real machine is touched.
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +18,8 @@ export interface Machine {
   ip(...lines: string[]): void;
   /** Everything that routing depends on, as ip(8) tells it. */
   look(): string;
+  /** Processes of this program that live in it, whoever started them. */
+  processes(program: string): number[];
   /** Starts the program in it. */
   start(options: MachineOptions): Promise<MachineProgram>;
   end(): Promise<void>;
@@ -123,6 +125,14 @@ export const lives = (pid: number): boolean => {
   }
 };
 
+function namespaceOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return '';
+  }
+}
+
 const exited = (child: ChildProcess): Promise<void> =>
   child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
@@ -220,6 +230,14 @@ export async function openMachine(): Promise<Machine> {
   return {
     run,
     ip,
+    processes(program) {
+      const own = readlinkSync(`/proc/${holder.pid}/ns/net`);
+      return readdirSync('/proc')
+        .map(Number)
+        .filter(
+          (pid) => pid > 0 && commandOf(pid).includes(program) && lives(pid) && namespaceOf(pid) === own,
+        );
+    },
     look: () => LOOKS.map((words) => `# ip ${words.join(' ')}\n${run('ip', ...words)}`).join('\n'),
     start,
     async end() {
