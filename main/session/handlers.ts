@@ -122,7 +122,8 @@ export function makeHandlers(
           });
         }
         const state = await session.open(id);
-        if (state.state === 'connected') {
+        // opening a namespace asks for a right: not unasked at the next start
+        if (state.state === 'connected' && !id.startsWith('netns:')) {
           prefs.set({ target: id });
           onPrefs();
         }
@@ -163,6 +164,7 @@ export function makeHandlers(
       'route.edit': ({ rowId, patch }) => withRoutes((routes) => editRoute(routes, rowId, patch)),
       'route.delete': ({ rowIds }) => withRoutes((routes) => deleteRoutes(routes, rowIds)),
       'route.lookup': ({ address }) => using((connection) => lookupRoute(reading(connection), address)),
+      'route.owners': (args) => using((connection) => ownersOf(reading(connection), args)),
       'route.commands': ({ rowIds }) =>
         using(async ({ table }) => {
           const specs = await table.specs({ rowIds });
