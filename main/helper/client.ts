@@ -307,6 +307,17 @@ class Running implements Helper {
 }
 
 /**
+ * What pkexec needs, and no more: it refuses where some other variable looks odd to it (a SHELL that is not in
+ * /etc/shells), and gives the helper none of them. In the language C, because its words are read.
+ */
+function pkexecEnvironment(): NodeJS.ProcessEnv {
+  const wanted = ['PATH', 'TERM', 'DBUS_SYSTEM_BUS_ADDRESS', 'XDG_RUNTIME_DIR'].filter(
+    (name) => process.env[name],
+  );
+  return { ...Object.fromEntries(wanted.map((name) => [name, process.env[name]])), LC_ALL: 'C' };
+}
+
+/**
  * Starts the helper for one polkit action, which asks the person where that is needed. Answers when it is there and has
  * greeted, or why not: refused, dismissed, not installed.
  */
@@ -325,8 +336,7 @@ export async function startHelper(mode: HelperMode, options: HelperOptions = {})
       stdio: [theirs, 'pipe', 'pipe'],
       // a session of its own: Ctrl-C in our terminal is ours to handle. Where pkexec asks there, it needs the terminal.
       detached: !(options.askInTerminal ?? false),
-      // pkexec's words are read below
-      env: { ...process.env, LC_ALL: 'C' },
+      env: isAsked ? pkexecEnvironment() : process.env,
     });
   } catch (error) {
     libc.close(line);

@@ -83,6 +83,8 @@ export async function openRtmgrKernel(): Promise<Outcome<OpenTarget>> {
     what: 'The kernel module is not loaded',
     wayOut: NOT_LOADED.wayOut,
   };
+  // where it is installed, opening a socket would load it (MODULE_ALIAS_NET_PF_PROTO): without a question, without owner=
+  if (!isModuleLoaded()) return fail(absent);
   const fds = openRtmgrSockets(NETLINK_RTMGR);
   if (!fds.ok) {
     const { error } = fds;
