@@ -66,13 +66,25 @@ function owners(wanted: ReadonlySet<string>): { found: Map<string, number>; hidd
   return { found, hidden };
 }
 
+/** By inode, of the sockets that are open: looking through all descriptors of all processes takes its time. */
+let remembered = new Map<string, number | null>();
+
+function pidsOf(open: readonly Socket[]): Map<string, number | null> {
+  if (open.every(({ inode }) => remembered.has(inode))) return remembered;
+  const { found, hidden } = owners(new Set(open.map(({ inode }) => inode)));
+  // a process's first netlink socket gets its process id as port id, so it may be told where nobody may look
+  remembered = new Map(
+    open.map(({ portId, inode }) => [inode, found.get(inode) ?? (hidden.has(portId) ? portId : null)]),
+  );
+  return remembered;
+}
+
 export function moduleHolders(): ModuleHolder[] {
   const open = sockets().filter(({ portId }) => portId !== 0);
   if (open.length === 0) return [];
-  const { found, hidden } = owners(new Set(open.map(({ inode }) => inode)));
+  const pids = pidsOf(open);
   return open.map(({ portId, inode }) => {
-    // a process's first netlink socket gets its process id as port id, so it may be told where nobody may look
-    const pid = found.get(inode) ?? (hidden.has(portId) ? portId : null);
+    const pid = pids.get(inode) ?? null;
     return { portId, pid, process: pid === null ? null : nameOf(pid), isOurs: pid === process.pid };
   });
 }
