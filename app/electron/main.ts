@@ -29,7 +29,8 @@ const say = (line: string): void => {
 /** Our words of the command line: what stands after the bundle, else (in a package) after the program. */
 function ownWords(): string[] {
   const at = process.argv.findIndex((word) => word.endsWith('electron.cjs'));
-  return process.argv.slice((at < 0 ? 0 : at) + 1);
+  // root cannot start Chromium without this one
+  return process.argv.slice((at < 0 ? 0 : at) + 1).filter((word) => word !== '--no-sandbox');
 }
 
 let isEnding = false;

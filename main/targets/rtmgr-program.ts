@@ -2,17 +2,21 @@
 // The program rtmgr-user: where it is, how it is started, how it ends.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 
 const START_MS = 10_000;
 const END_MS = 1_000;
-const BUILT = 'kernel/build/rtmgr-user';
+const isProgram = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** Where it is in a clone, and in a package. */
+const PLACES = ['kernel/build/rtmgr-user', 'rtmgr-user'];
 
 /**
- * The program of the clone that this bundle, or the working directory, lies in; null when it is not built.
+ * The program of the clone or the package that this bundle lies in, or of the clone that the working directory lies in;
+ * null when it is not built.
  * ROUTELENS_RTMGR_USER names another one.
  */
 export function rtmgrUserPath(): string | null {
@@ -20,8 +24,8 @@ export function rtmgrUserPath(): string | null {
   if (named) return existsSync(named) ? named : null;
   for (const start of [typeof __dirname === 'string' ? __dirname : process.cwd(), process.cwd()])
     for (let folder = start; ; folder = dirname(folder)) {
-      const path = join(folder, BUILT);
-      if (existsSync(path)) return path;
+      const path = PLACES.map((place) => join(folder, place)).find(isProgram);
+      if (path !== undefined) return path;
       if (folder === dirname(folder)) break;
     }
   return null;
