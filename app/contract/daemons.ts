@@ -7,12 +7,13 @@ export interface Daemon {
   /** Who put the route there, as it stands at the beginning of a sentence. */
   who: string;
   /** What comes of changing it behind its back: a sentence. */
-  then: string;
+  outcome: string;
 }
 
 const ROUTING: (who: string) => Daemon = (who) => ({
   who,
-  then: 'It may put its own route back at any time, or lose track of it. Change it in the daemon’s configuration',
+  outcome:
+    'It may put its own route back at any time, or lose track of it. Change it in the daemon’s configuration',
 });
 const FRR = ROUTING('The routing daemon FRR (or another with this protocol)');
 
@@ -25,14 +26,15 @@ export const DAEMON_PROTOCOLS: ReadonlyMap<number, Daemon> = new Map<number, Dae
     1,
     {
       who: 'The kernel, as an ICMP redirect told it',
-      then: 'It comes back with the next redirect',
+      outcome: 'It comes back with the next redirect',
     },
   ],
   [
     2,
     {
       who: 'The kernel itself, for an address of this machine',
-      then: 'Without it what is behind that address cannot be reached, and the kernel does not put it back',
+      outcome:
+        'Without it what is behind that address cannot be reached, and the kernel does not put it back',
     },
   ],
   [8, ROUTING('The routing daemon GateD')],
@@ -40,7 +42,7 @@ export const DAEMON_PROTOCOLS: ReadonlyMap<number, Daemon> = new Map<number, Dae
     9,
     {
       who: 'Router advertisements (the kernel, systemd-networkd or NetworkManager)',
-      then: 'It comes back with the next advertisement, as it was',
+      outcome: 'It comes back with the next advertisement, as it was',
     },
   ],
   [10, ROUTING('Merit MRT')],
@@ -52,7 +54,7 @@ export const DAEMON_PROTOCOLS: ReadonlyMap<number, Daemon> = new Map<number, Dae
     16,
     {
       who: 'A DHCP client (systemd-networkd, NetworkManager, dhcpcd, …)',
-      then: 'It may put its own route back when the lease is renewed, or take it away when it ends',
+      outcome: 'It may put its own route back when the lease is renewed, or take it away when it ends',
     },
   ],
   [17, ROUTING('The multicast routing daemon mrouted')],
@@ -60,7 +62,7 @@ export const DAEMON_PROTOCOLS: ReadonlyMap<number, Daemon> = new Map<number, Dae
     18,
     {
       who: 'keepalived',
-      then: 'It moves the route when the other machine takes over, and may put it back or take it away',
+      outcome: 'It moves the route when the other machine takes over, and may put it back or take it away',
     },
   ],
   [42, ROUTING('The routing daemon babeld')],

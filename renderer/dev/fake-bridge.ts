@@ -22,8 +22,8 @@ import { DEFAULT_GRID_SPEC, DEFAULT_PREFS, fail, ok } from '../../app/contract/i
 import { cellText } from '../src/grid/core/cells.ts';
 import { FakeTrace } from '../src/inspector/testing.ts';
 import { LINKS, named, OTHER_TARGETS, rowOf, SAMPLES, VOCABULARY } from './fake-data.ts';
-import { fakeLock } from './fake-lock.ts';
-import { fakeModule } from './fake-module.ts';
+import { FakeLock } from './fake-lock.ts';
+import { FakeModule } from './fake-module.ts';
 
 export interface FakeOptions {
   /** How many made-up routes besides the samples. */
@@ -35,6 +35,8 @@ export interface FakeOptions {
   writable?: boolean;
   /** The target is rtmgr, user-mode. */
   rtmgr?: boolean;
+  /** The target is this machine, with its lock in this state. */
+  machine?: 'locked' | 'unlocked';
 }
 
 const hopRow = ({ gateway, device, weight, onlink }: HopDraft): HopRow => ({
@@ -47,6 +49,8 @@ const hopRow = ({ gateway, device, weight, onlink }: HopDraft): HopRow => ({
 
 export class FakeMain {
   readonly trace = new FakeTrace();
+  readonly lock = new FakeLock(this);
+  readonly module = new FakeModule((event, payload) => this.emit(event, payload));
   rows: RouteRow[];
   prefs: Prefs;
   target: TargetState;
@@ -74,6 +78,7 @@ export class FakeMain {
       delay = 0,
       writable = true,
       rtmgr = false,
+      machine,
     } = options;
     this.rows = [...SAMPLES, ...Array.from({ length: routes }, (_, i) => rowOf(i))].map((row, id) =>
       Object.assign(row, { id }),
@@ -82,16 +87,18 @@ export class FakeMain {
     this.#delay = delay;
     this.prefs = { ...DEFAULT_PREFS, ...prefs };
     this.target = {
-      target: rtmgr ? 'rtmgr-user' : writable ? 'lab' : 'system',
+      target: machine || !writable ? 'system' : rtmgr ? 'rtmgr-user' : 'lab',
       state,
-      writable,
+      writable: writable && machine !== 'locked',
       readOnlyReason: null,
       rtmgr: rtmgr ? { pid: 88, port: 88, version: 1, release: '0.1.0' } : null,
-      lock: null,
+      lock: machine
+        ? { state: machine, relocksAt: machine === 'unlocked' ? Date.now() + 900_000 : null, error: null }
+        : null,
       pending: null,
       mirror: rtmgr ? false : null,
       portId: state === 'connected' || state === 'resyncing' ? 4242 : null,
-      lab: rtmgr ? null : { pid: 77, enterCommand: 'nsenter -t 77 -U -n' },
+      lab: rtmgr || machine ? null : { pid: 77, enterCommand: 'nsenter -t 77 -U -n' },
       error:
         state === 'lost'
           ? {
@@ -219,13 +226,14 @@ export class FakeMain {
 
   #write<T>(name: string, args: unknown, make: () => T): Promise<Outcome<T>> {
     const { refusal } = this;
+    if (!refusal) this.lock.beforeWrite();
     this.refusal = null;
     return this.#answer(name, args, () => (refusal ? fail(refusal) : ok(make())));
   }
 
   readonly bridge: Bridge = {
-    ...fakeModule(),
-    ...fakeLock(),
+    ...this.module.bridge,
+    ...this.lock.bridge(),
     ...(this.trace.bridge as Pick<
       Bridge,
       | 'trace.state'
@@ -259,6 +267,9 @@ export class FakeMain {
           target: args.id,
           state: 'connected',
           writable: args.id !== 'system',
+          lock: args.id === 'system' ? { state: 'locked', relocksAt: null, error: null } : null,
+          pending: null,
+          lab: null,
           rtmgr: args.id.startsWith('rtmgr') ? { pid: 89, port: 89, version: 1, release: '0.1.0' } : null,
           mirror: args.id.startsWith('rtmgr') ? false : null,
           error: null,
@@ -315,6 +326,7 @@ export class FakeMain {
       }),
     'route.delete': (args) => {
       const { refusal } = this;
+      if (!refusal) this.lock.beforeWrite();
       this.refusal = null;
       return this.#answer('route.delete', args, () => {
         if (!refusal) this.remove(args.rowIds);

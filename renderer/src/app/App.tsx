@@ -14,11 +14,15 @@ import { presentInfo, useTarget } from '../state/target.ts';
 import { ComingPage } from './ComingPage.tsx';
 import { Dock } from './Dock.tsx';
 import { KeyboardHelp } from './KeyboardHelp.tsx';
+import { LockNotices } from './LockNotices.tsx';
 import type { PageId } from './pages.ts';
+import { PendingBanner } from './PendingBanner.tsx';
+import { SettleFirst } from './SettleFirst.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useKeys } from './useKeys.ts';
 import './app.css';
+import './lock.css';
 
 /** Tells one opening of a target from another. */
 const openingOf = ({ state }: { state: TargetState | null }): string =>
@@ -61,6 +65,10 @@ export function App() {
         lookup={lookup}
         onShowRow={showRow}
       />
+      <div className="over-page">
+        <PendingBanner />
+        <LockNotices />
+      </div>
       <main className="page">
         {page === 'routes' && isLoaded && (
           <Dock main={<RoutesPage controller={controller} filter={filter} />}>
@@ -76,6 +84,7 @@ export function App() {
         {page === 'lessons' && <ComingPage page={page} />}
       </main>
       <StatusBar />
+      <SettleFirst />
       {isHelpOpen && <KeyboardHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
   );

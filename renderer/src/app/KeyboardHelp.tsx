@@ -11,6 +11,7 @@ const GROUPS: [title: string, keys: [keys: string, what: string][]][] = [
       ['F9', 'Show or hide the docked inspector'],
       ['Ctrl+L', 'Which route takes an address'],
       ['Ctrl+F', 'Filter'],
+      ['Ctrl+U', 'Unlock or lock editing, where the target has a lock'],
       ['F1', 'This list'],
     ],
   ],
@@ -26,6 +27,13 @@ const GROUPS: [title: string, keys: [keys: string, what: string][]][] = [
       ['Space', 'Select or unselect the row'],
       ['Ctrl+A', 'Select all'],
       ['Ctrl+C', 'Copy as ip route commands'],
+    ],
+  ],
+  [
+    'Changes on trial',
+    [
+      ['Ctrl+K', 'Keep them'],
+      ['Ctrl+Z', 'Put them back now'],
     ],
   ],
   [

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Which target is open, its state in a dot and a word, and all the others: those that can't be opened say why.
-import { ChevronDown, RotateCcw, ShieldAlert } from 'lucide-react';
+import { ChevronDown, Lock, RotateCcw, ShieldAlert } from 'lucide-react';
 import {
   Button,
+  Header,
   Menu,
   MenuItem,
   MenuSection,
@@ -12,16 +13,52 @@ import {
   Text,
 } from 'react-aria-components';
 import { STATE_WORDS } from '../../../app/contract/index.ts';
-import type { TargetId } from '../../../app/contract/index.ts';
+import type { TargetInfo } from '../../../app/contract/index.ts';
+import { useLock } from '../state/lock.ts';
 import { presentInfo, useTarget } from '../state/target.ts';
 
 const RESET = 'reset-lab';
+
+/** One that can be opened, or the reason why not. */
+const choice = (info: TargetInfo) => (
+  <MenuItem
+    key={info.id}
+    id={info.id}
+    textValue={info.name}
+    isDisabled={!info.available}
+    className="menu-item target-item"
+  >
+    <Text slot="label">
+      {info.name}
+      {info.dangerous && <ShieldAlert size={13} aria-label="a mistake here can cut you off" />}
+      {!info.available && (
+        <span className="tag">
+          {info.id === 'rtmgr-kernel' ? STATE_WORDS['not-loaded'] : 'Not available'}
+        </span>
+      )}
+      {info.available && !info.writable && <span className="tag">Read-only</span>}
+    </Text>
+    <Text slot="description">
+      {info.description}
+      {info.reason && (
+        <span className="target-reason">
+          {info.reason.why}
+          {info.reason.wayOut && `. ${info.reason.wayOut}`}
+        </span>
+      )}
+    </Text>
+  </MenuItem>
+);
 
 export function TargetSwitcher() {
   const target = useTarget();
   const { infos, state, opening } = target;
   const present = presentInfo(target);
-  const word = opening ? 'Connecting' : state ? STATE_WORDS[state.state] : 'Starting';
+  const isLocked = state?.state === 'connected' && state.lock !== null && state.lock.state !== 'unlocked';
+  const word = opening ? 'Connecting' : isLocked ? 'Locked' : state ? STATE_WORDS[state.state] : 'Starting';
+  const open = (info: TargetInfo): void =>
+    useLock.getState().ask({ what: `opening ${info.name}`, go: () => void target.open(info.id) });
+  const named = infos.filter(({ id }) => id.startsWith('netns:'));
   return (
     <MenuTrigger>
       <Button
@@ -30,10 +67,14 @@ export function TargetSwitcher() {
       >
         {present?.dangerous && <ShieldAlert size={14} aria-hidden />}
         <span className="target-name">{present?.name ?? 'Target'}</span>
-        <span
-          className={`state-dot is-${opening ? 'connecting' : (state?.state ?? 'connecting')}`}
-          aria-hidden
-        />
+        {isLocked && !opening ? (
+          <Lock size={12} aria-hidden className="target-locked" />
+        ) : (
+          <span
+            className={`state-dot is-${opening ? 'connecting' : (state?.state ?? 'connecting')}`}
+            aria-hidden
+          />
+        )}
         <span className="state-word">{word}</span>
         <ChevronDown size={13} aria-hidden />
       </Button>
@@ -43,7 +84,10 @@ export function TargetSwitcher() {
           aria-label="Targets"
           onAction={(key) => {
             if (key === RESET) void target.resetLab();
-            else if (key !== state?.target || state.state !== 'connected') void target.open(key as TargetId);
+            else if (key !== state?.target || state.state !== 'connected') {
+              const info = infos.find(({ id }) => id === key);
+              if (info) open(info);
+            }
           }}
         >
           <MenuSection
@@ -52,36 +96,19 @@ export function TargetSwitcher() {
             disallowEmptySelection
             selectedKeys={state ? [state.target] : []}
           >
-            {infos.map((info) => (
-              <MenuItem
-                key={info.id}
-                id={info.id}
-                textValue={info.name}
-                isDisabled={!info.available}
-                className="menu-item target-item"
-              >
-                <Text slot="label">
-                  {info.name}
-                  {info.dangerous && <ShieldAlert size={13} aria-label="a mistake here can cut you off" />}
-                  {!info.available && (
-                    <span className="tag">
-                      {info.id === 'rtmgr-kernel' ? STATE_WORDS['not-loaded'] : 'Not available'}
-                    </span>
-                  )}
-                  {info.available && !info.writable && <span className="tag">Read-only</span>}
-                </Text>
-                <Text slot="description">
-                  {info.description}
-                  {info.reason && (
-                    <span className="target-reason">
-                      {info.reason.why}
-                      {info.reason.wayOut && `. ${info.reason.wayOut}`}
-                    </span>
-                  )}
-                </Text>
-              </MenuItem>
-            ))}
+            {infos.filter((info) => !named.includes(info)).map(choice)}
           </MenuSection>
+          {named.length > 0 && (
+            <MenuSection
+              className="target-namespaces"
+              selectionMode="single"
+              disallowEmptySelection
+              selectedKeys={state ? [state.target] : []}
+            >
+              <Header>Named namespaces</Header>
+              {named.map(choice)}
+            </MenuSection>
+          )}
           <Separator />
           <MenuItem
             id={RESET}

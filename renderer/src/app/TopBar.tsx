@@ -4,7 +4,11 @@ import { Keyboard, Monitor, Moon, Settings, Sun } from 'lucide-react';
 import type { RefObject } from 'react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import type { Prefs } from '../../../app/contract/index.ts';
+import { useErrors } from '../state/errors.ts';
 import { usePrefs } from '../state/prefs.ts';
+import { useTarget } from '../state/target.ts';
+import { plural } from '../words.ts';
+import { LockButton } from './LockButton.tsx';
 import { LookupBox } from './LookupBox.tsx';
 import { PAGES } from './pages.ts';
 import type { PageId } from './pages.ts';
@@ -15,6 +19,11 @@ const THEMES: Record<Prefs['theme'], { next: Prefs['theme']; words: string; Icon
   light: { next: 'dark', words: 'light', Icon: Sun },
   dark: { next: 'system', words: 'dark', Icon: Moon },
 };
+
+/** How long changes to this machine may wait to be kept, s. */
+const TRIALS: readonly number[] = [15, 30, 60, 120, 300, 600];
+const trialWords = (seconds: number): string =>
+  seconds < 60 || seconds % 60 !== 0 ? plural(seconds, 'second') : plural(seconds / 60, 'minute');
 
 export interface TopBarProps {
   page: PageId;
@@ -30,6 +39,7 @@ export function TopBar({ page, onPage, onHelp, lookup, onShowRow }: TopBarProps)
   return (
     <header className="topbar" data-pane="topbar">
       <TargetSwitcher />
+      <LockButton />
       <nav aria-label="Pages">
         {PAGES.map(({ id, title }, at) => (
           <button
@@ -61,8 +71,15 @@ export function TopBar({ page, onPage, onHelp, lookup, onShowRow }: TopBarProps)
 }
 
 function SettingsMenu({ onHelp }: { onHelp: () => void }) {
-  const { theme, density, dock } = usePrefs((store) => store.prefs);
+  const { theme, density, dock, confirmSeconds } = usePrefs((store) => store.prefs);
   const change = usePrefs((store) => store.change);
+  // one that was written into the file by hand is shown, too
+  const trials = [...new Set([...TRIALS, confirmSeconds])].sort((a, b) => a - b);
+  const setTrial = (seconds: number): void => {
+    change({ confirmSeconds: seconds });
+    if (useTarget.getState().state?.lock?.state === 'unlocked')
+      useErrors.getState().say('The new time counts from the next unlocking on');
+  };
   return (
     <MenuTrigger>
       <Button className="icon-button" aria-label="Settings">
@@ -104,6 +121,22 @@ function SettingsMenu({ onHelp }: { onHelp: () => void }) {
             <Header>Rows</Header>
             <MenuItem id="normal">Normal</MenuItem>
             <MenuItem id="compact">Compact</MenuItem>
+          </MenuSection>
+          <MenuSection
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[String(confirmSeconds)]}
+            onSelectionChange={(keys) => {
+              const [chosen] = keys;
+              if (chosen) setTrial(Number(chosen));
+            }}
+          >
+            <Header>Changes to this machine are put back after</Header>
+            {trials.map((seconds) => (
+              <MenuItem key={seconds} id={String(seconds)}>
+                {trialWords(seconds)}
+              </MenuItem>
+            ))}
           </MenuSection>
           <MenuSection aria-label="Window">
             <Header>Window</Header>

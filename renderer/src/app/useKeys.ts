@@ -3,7 +3,9 @@
 import { useEffect, useEffectEvent } from 'react';
 import type { RefObject } from 'react';
 import { newRoute } from '../grid/actions.ts';
+import { useLock } from '../state/lock.ts';
 import { usePrefs } from '../state/prefs.ts';
+import { useTarget } from '../state/target.ts';
 import { PAGES } from './pages.ts';
 import type { PageId } from './pages.ts';
 
@@ -15,7 +17,28 @@ export interface KeysContext {
   filter: RefObject<HTMLInputElement | null>;
 }
 
-export type Command = 'page' | 'pane' | 'pane-back' | 'new' | 'filter' | 'lookup' | 'dock' | 'help' | 'bytes';
+export type Command =
+  | 'page'
+  | 'pane'
+  | 'pane-back'
+  | 'new'
+  | 'filter'
+  | 'lookup'
+  | 'dock'
+  | 'help'
+  | 'bytes'
+  | 'lock'
+  | 'keep'
+  | 'revert';
+
+const COMMANDS: Record<string, Command> = {
+  n: 'new',
+  f: 'filter',
+  l: 'lookup',
+  u: 'lock',
+  k: 'keep',
+  z: 'revert',
+};
 
 /** What a key means to the window; null: nothing. */
 export function commandOf(
@@ -25,12 +48,24 @@ export function commandOf(
   if (altKey || metaKey) return null;
   if (ctrlKey && !shiftKey) {
     if (key >= '1' && key <= String(PAGES.length) && key.length === 1) return 'page';
-    return ({ n: 'new', f: 'filter', l: 'lookup' } as Record<string, Command>)[key.toLowerCase()] ?? null;
+    return COMMANDS[key.toLowerCase()] ?? null;
   }
   if (ctrlKey) return key.toLowerCase() === 'c' ? 'bytes' : null;
   if (key === 'F6') return shiftKey ? 'pane-back' : 'pane';
   if (shiftKey) return null;
   return ({ F9: 'dock', F1: 'help' } as Record<string, Command>)[key] ?? null;
+}
+
+const isTyping = (): boolean =>
+  document.activeElement?.matches('input:not([type=checkbox]), textarea, select') ?? false;
+
+/** False where the key means nothing now, and is left to whatever else it means. */
+function isMeant(command: Command): boolean {
+  const { state } = useTarget.getState();
+  if (command === 'lock') return Boolean(state?.lock);
+  // where text is typed Ctrl+Z is for the text
+  if (command === 'revert') return Boolean(state?.pending) && !isTyping();
+  return command !== 'keep' || Boolean(state?.pending);
 }
 
 /** Moves the focus to the next part of the window that can take it. */
@@ -49,7 +84,7 @@ function goToPane(by: 1 | -1): void {
 export function useKeys(context: KeysContext): void {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const command = event.defaultPrevented ? null : commandOf(event);
-    if (!command) return;
+    if (!command || !isMeant(command)) return;
     event.preventDefault();
     const { setPage, setIsHelpOpen, lookup, filter } = context;
     const later = (run: () => void): void => {
@@ -85,6 +120,13 @@ export function useKeys(context: KeysContext): void {
         inspector?.dispatchEvent(new KeyboardEvent('keydown', { key: 'c', ctrlKey: true, shiftKey: true }));
         return undefined;
       }
+      case 'lock': {
+        const { unlock, lock } = useLock.getState();
+        return void (useTarget.getState().state?.lock?.state === 'locked' ? unlock() : lock());
+      }
+      case 'keep':
+      case 'revert':
+        return void useLock.getState().settle(command);
       case 'help':
         return setIsHelpOpen((isOpen) => !isOpen);
     }

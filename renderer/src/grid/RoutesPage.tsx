@@ -4,17 +4,19 @@ import { TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import type { TargetId } from '../../../app/contract/index.ts';
+import type { RouteOwner, TargetId } from '../../../app/contract/index.ts';
 import { useEditing } from '../state/editing.ts';
 import { useErrors } from '../state/errors.ts';
 import { useGrid } from '../state/grid.ts';
 import { usePrefs } from '../state/prefs.ts';
+import { ownersOf } from '../state/owners.ts';
 import { useTarget } from '../state/target.ts';
 import { count, plural } from '../words.ts';
-import { ASK_ABOVE, chosenRows, deleteRows, editFocused, newRoute } from './actions.ts';
+import { ASK_ABOVE, chosenRows, deleteRows, editFocused, mayWrite, newRoute } from './actions.ts';
 import type { GridController } from './controller.ts';
 import { Refusal } from './edit/Words.tsx';
 import { Grid } from './Grid.tsx';
+import { OwnersDialog, OwnersList, ownersTitle } from './OwnersDialog.tsx';
 import { SeveralDialog } from './SeveralDialog.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import './routes.css';
@@ -27,6 +29,15 @@ const HINTS: Partial<Record<TargetId, { id: string; words: ReactNode }>> = {
       <>
         This is a real kernel table in a <b>Lab</b> of its own: change what you like, your machine is not
         touched.
+      </>
+    ),
+  },
+  system: {
+    id: 'first-system',
+    words: (
+      <>
+        This is the table that <b>this machine</b> routes with. It can be changed after <b>Unlock editing</b>,
+        and every change is put back by itself unless you keep it.
       </>
     ),
   },
@@ -57,9 +68,8 @@ export function RoutesPage({
   controller: GridController;
   filter: RefObject<HTMLInputElement | null>;
 }) {
-  const [asked, setAsked] = useState<number[] | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const [isSeveral, setIsSeveral] = useState(false);
-  const isAtomic = useTarget(({ state }) => Boolean(state?.rtmgr));
   const done = useEditing((store) => store.done);
 
   // after an edit the route may stand elsewhere: the grid goes with it
@@ -71,8 +81,13 @@ export function RoutesPage({
   }, [controller, done]);
 
   const remove = (rowIds: number[]): void => {
-    if (rowIds.length > ASK_ABOVE) setAsked(rowIds);
-    else void deleteRows(rowIds, controller);
+    if (rowIds.length === 0 || !mayWrite()) return;
+    void (async () => {
+      const owners = await ownersOf(rowIds);
+      if (!owners) return;
+      if (owners.length > 0 || rowIds.length > ASK_ABOVE) setAsked({ rowIds, owners });
+      else await deleteRows(rowIds, controller);
+    })();
   };
 
   return (
@@ -88,41 +103,68 @@ export function RoutesPage({
       <Grid controller={controller} onDelete={remove} />
       {isSeveral && <SeveralDialog onClose={() => setIsSeveral(false)} />}
       {asked && (
-        <ModalOverlay
-          isOpen
-          isDismissable
-          className="modal-back"
-          onOpenChange={(isOpen) => !isOpen && setAsked(null)}
-        >
-          <Modal className="modal">
-            <Dialog role="alertdialog" className="dialog">
-              <Heading slot="title">Delete {count(asked.length)} routes?</Heading>
-              <p>
-                {isAtomic
-                  ? 'They are taken out of rtmgr’s table as one batch: all of them, or none.'
-                  : 'They are taken out of the kernel’s table at once, one after the other.'}{' '}
-                There is no undo in this version.
-              </p>
-              <div className="dialog-buttons">
-                <button type="button" className="button" onClick={() => setAsked(null)}>
-                  Keep them
-                </button>
-                <button
-                  type="button"
-                  className="button is-danger"
-                  onClick={() => {
-                    setAsked(null);
-                    void deleteRows(asked, controller);
-                  }}
-                >
-                  Delete {plural(asked.length, 'route')}
-                </button>
-              </div>
-            </Dialog>
-          </Modal>
-        </ModalOverlay>
+        <DeleteDialog
+          {...asked}
+          onClose={() => setAsked(null)}
+          onDelete={() => void deleteRows(asked.rowIds, controller)}
+        />
       )}
+      <OwnersDialog />
     </section>
+  );
+}
+
+interface Asked {
+  rowIds: number[];
+  owners: RouteOwner[];
+}
+
+/** What is asked before many routes are deleted, or those of others. */
+function DeleteDialog({
+  rowIds,
+  owners,
+  onClose,
+  onDelete,
+}: Asked & { onClose: () => void; onDelete: () => void }) {
+  const isAtomic = useTarget(({ state }) => Boolean(state?.rtmgr));
+  const isOnTrial = useTarget(({ state }) => state?.target === 'system');
+  const seconds = usePrefs((store) => store.prefs.confirmSeconds);
+  const many = rowIds.length > ASK_ABOVE;
+  return (
+    <ModalOverlay isOpen isDismissable className="modal-back" onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Modal className="modal">
+        <Dialog role="alertdialog" className="dialog">
+          <Heading slot="title">
+            {many ? `Delete ${count(rowIds.length)} routes?` : ownersTitle(owners)}
+          </Heading>
+          {owners.length > 0 && <OwnersList owners={owners} />}
+          <p>
+            {many &&
+              (isAtomic
+                ? 'They are taken out of rtmgr’s table as one batch: all of them, or none. '
+                : 'They are taken out of the kernel’s table at once, one after the other. ')}
+            {isOnTrial
+              ? `What is deleted is put back after ${plural(seconds, 'second')} unless you keep the change.`
+              : 'There is no undo in this version.'}
+          </p>
+          <div className="dialog-buttons">
+            <button type="button" className="button" onClick={onClose}>
+              Keep {rowIds.length === 1 ? 'it' : 'them'}
+            </button>
+            <button
+              type="button"
+              className="button is-danger"
+              onClick={() => {
+                onClose();
+                onDelete();
+              }}
+            >
+              Delete {plural(rowIds.length, 'route')}
+            </button>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
   );
 }
 

@@ -8,6 +8,7 @@ import type { AppError, BatchAnswer } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
 import { useErrors } from '../state/errors.ts';
 import { useLinks } from '../state/links.ts';
+import { isMeant, ownersOf } from '../state/owners.ts';
 import { useSelection } from '../state/selection.ts';
 import { useTarget } from '../state/target.ts';
 import { plural } from '../words.ts';
@@ -30,6 +31,8 @@ export function SeveralDialog({ onClose }: { onClose: () => void }) {
     setIsApplying(true);
     setAnswer(null);
     setError(null);
+    const owners = await ownersOf([], text);
+    if (!owners || !(await isMeant(owners, 'change'))) return setIsApplying(false);
     const outcome = await bridge['route.batch']({ commands: text });
     setIsApplying(false);
     if (!outcome.ok) return setError(outcome.error);

@@ -7,6 +7,7 @@ import type { GridSpec } from '../../../app/contract/index.ts';
 import { useGrid } from '../state/grid.ts';
 import { useSelection } from '../state/selection.ts';
 import { useTarget, whyReadOnly } from '../state/target.ts';
+import { mayWrite } from './actions.ts';
 import { count } from '../words.ts';
 
 /** How long a typed filter waits for the next key. */
@@ -23,6 +24,7 @@ export interface ToolbarProps {
 export function Toolbar({ filter, onNew, onSeveral, onEdit, onDelete }: ToolbarProps) {
   const why = useTarget(whyReadOnly);
   const isConnected = useTarget(({ state }) => state?.state === 'connected' || state?.state === 'resyncing');
+  const hasLock = useTarget(({ state }) => Boolean(state?.lock));
   const hasRows = useSelection(({ rows, focus }) => rows.size > 0 || focus !== null);
   const number = useSelection(({ rows }) => rows.size);
   const button = (title: string, needsRows: boolean) => {
@@ -37,32 +39,32 @@ export function Toolbar({ filter, onNew, onSeveral, onEdit, onDelete }: ToolbarP
   };
   return (
     <div className="toolbar" role="toolbar" aria-label="Routes" data-pane="toolbar">
-      <button {...button('New route (Ctrl+N)', false)} onClick={() => why === null && onNew()}>
+      <button {...button('New route (Ctrl+N)', false)} onClick={() => mayWrite() && onNew()}>
         <Plus size={14} aria-hidden /> Route
       </button>
       <button
         {...button('Several routes, as ip route commands', false)}
         aria-label="Several routes"
-        onClick={() => why === null && onSeveral()}
+        onClick={() => mayWrite() && onSeveral()}
       >
         <ListPlus size={14} aria-hidden /> <span className="wide">Several…</span>
       </button>
       <button
         {...button('Edit the route (Enter or F2)', true)}
-        onClick={() => why === null && hasRows && onEdit()}
+        onClick={() => hasRows && mayWrite() && onEdit()}
       >
         <SquarePen size={14} aria-hidden /> <span className="wide">Edit</span>
       </button>
       <button
         {...button('Delete the selected routes (Del)', true)}
-        onClick={() => why === null && hasRows && onDelete()}
+        onClick={() => hasRows && mayWrite() && onDelete()}
       >
         <Trash2 size={14} aria-hidden />{' '}
         <span className="wide">Delete{number > 1 ? ` ${count(number)}` : ''}</span>
       </button>
       {why !== null && isConnected && (
         <span className="read-only" title={why}>
-          Read-only
+          {hasLock ? 'Locked' : 'Read-only'}
         </span>
       )}
       <Filter input={filter} />

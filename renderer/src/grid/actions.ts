@@ -4,6 +4,7 @@ import type { RouteRow } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
 import { useEditing } from '../state/editing.ts';
 import { useErrors, valueOf } from '../state/errors.ts';
+import { nudge } from '../state/lock.ts';
 import { useSelection } from '../state/selection.ts';
 import { useTarget, whyReadOnly } from '../state/target.ts';
 import { plural } from '../words.ts';
@@ -12,20 +13,25 @@ import type { GridController } from './controller.ts';
 /** Deleting more than this asks first. */
 export const ASK_ABOVE = 20;
 
-const isWritable = (): boolean => {
-  const why = whyReadOnly(useTarget.getState());
-  if (why) useErrors.getState().say(`${why}: nothing can be changed here`);
+/** True where routes can be changed now; else why not is said, and the lock shows itself. */
+export const mayWrite = (): boolean => {
+  const target = useTarget.getState();
+  const why = whyReadOnly(target);
+  if (why && target.state?.lock?.state === 'locked') {
+    nudge();
+    useErrors.getState().say(`${why}: unlock it first (Ctrl+U)`);
+  } else if (why) useErrors.getState().say(`${why}: nothing can be changed here`);
   return why === null;
 };
 
 export function newRoute(): void {
-  if (isWritable()) useEditing.getState().openNew();
+  if (mayWrite()) useEditing.getState().openNew();
 }
 
 /** Opens the editor on the focused row. */
 export async function editFocused(controller: GridController, startAt = 'destination'): Promise<void> {
   const rowId = useSelection.getState().focus;
-  if (rowId === null || !isWritable()) return;
+  if (rowId === null || !mayWrite()) return;
   const near = controller.pages.indexOf(rowId);
   let row: RouteRow | null | undefined = near >= 0 ? controller.pages.row(near) : undefined;
   if (!row) row = valueOf(await bridge['grid.locate']({ rowId }))?.row;
@@ -42,7 +48,7 @@ export function chosenRows(): number[] {
 }
 
 export async function deleteRows(rowIds: readonly number[], controller: GridController): Promise<void> {
-  if (rowIds.length === 0 || !isWritable()) return;
+  if (rowIds.length === 0 || !mayWrite()) return;
   const names = new Map<number, string>();
   for (const rowId of rowIds) {
     const index = controller.pages.indexOf(rowId);
@@ -78,12 +84,12 @@ export async function copyCommands(): Promise<void> {
   const lines = valueOf(await bridge['route.commands']({ rowIds }));
   if (!lines) return;
   const { say } = useErrors.getState();
-  const isCopied = await copy(lines.join('\n'));
+  const isCopied = await copyText(lines.join('\n'));
   say(isCopied ? `Copied ${plural(lines.length, 'route')} as ip route` : 'The clipboard refused the copy');
 }
 
 /** Tries the clipboard's own way, then the old one, which needs no permission. */
-async function copy(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -8,6 +8,7 @@ import { formOfRow, newForm, patchOf, readForm } from '../grid/edit/form.ts';
 import type { HopForm, RouteForm } from '../grid/edit/form.ts';
 import { useErrors } from './errors.ts';
 import { useLinks } from './links.ts';
+import { isMeant, ownersOfRow } from './owners.ts';
 import { useSelection } from './selection.ts';
 import { answerer } from './target.ts';
 
@@ -94,6 +95,10 @@ export const useEditing = create<EditingStore>((set, get) => {
         return set({ present: null });
       }
       patch({ isApplying: true, hasTried: true, refusal: null });
+      if (present.row && !(await isMeant(ownersOfRow(present.row), 'change'))) {
+        if (get().present?.serial === present.serial) patch({ isApplying: false });
+        return undefined;
+      }
       const outcome =
         present.row && change
           ? await bridge['route.edit']({ rowId: present.row.id, patch: change })

@@ -6,6 +6,7 @@ import { useEditing } from './editing.ts';
 import { useErrors, valueOf } from './errors.ts';
 import { tellGridChange, useGrid } from './grid.ts';
 import { useLinks } from './links.ts';
+import { useLock } from './lock.ts';
 import { usePrefs } from './prefs.ts';
 import { useSelection } from './selection.ts';
 import { useTarget } from './target.ts';
@@ -14,6 +15,7 @@ import { useTraffic } from './traffic.ts';
 function takeTarget(state: TargetState): void {
   const before = useTarget.getState().state;
   useTarget.setState({ state });
+  useLock.getState().take(before, state);
   // row ids and message numbers belong to one opening of one target
   const isAnother =
     before &&
@@ -34,6 +36,7 @@ function takeTarget(state: TargetState): void {
 export async function start(): Promise<void> {
   bridge.on('target.state', takeTarget);
   bridge.on('targets.changed', (infos) => useTarget.setState({ infos }));
+  bridge.on('pending.settled', (settled) => useLock.getState().told(settled));
   bridge.on('links.changed', (links) => useLinks.setState({ links }));
   bridge.on('grid.changed', tellGridChange);
   bridge.on('prefs.changed', (prefs) => usePrefs.getState().take(prefs));

@@ -51,6 +51,8 @@ export function whyReadOnly({ infos, state }: Pick<Target, 'infos' | 'state'>): 
   if (state.writable && (state.state === 'connected' || state.state === 'resyncing')) return null;
   if (state.state !== 'connected' && state.state !== 'resyncing')
     return 'There is no connection to the target';
+  if (state.lock?.state === 'unlocking') return 'Editing is being unlocked';
+  if (state.lock?.state === 'locked') return 'Editing is locked';
   return (
     state.readOnlyReason ?? presentInfo({ infos, state })?.readOnlyReason ?? 'This target can only be read'
   );

@@ -3,10 +3,13 @@
 // wrong, and the two ways to end.
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { TriangleAlert } from 'lucide-react';
+import { DAEMON_PROTOCOLS } from '../../../../app/contract/index.ts';
 import type { RouteField } from '../../../../app/contract/index.ts';
 import { useEditing } from '../../state/editing.ts';
 import type { Editing } from '../../state/editing.ts';
 import { useLinks } from '../../state/links.ts';
+import { ownersOfRow } from '../../state/owners.ts';
 import type { ShownColumn } from '../columns-table.ts';
 import { MARK_WIDTH } from '../layout.ts';
 import { Cell, Field } from './Cell.tsx';
@@ -99,6 +102,7 @@ export function RouteEditor({ editing, columns, view, onLeave }: RouteEditorProp
   const cellProps = { form, family, vocabulary, links, invalid, describedBy: wordsId, problems };
   const hidden = OFFERED.filter((field) => !columns.some(({ id }) => id === columnOf(field)));
   const first = form.hops[0]!;
+  const [owner] = row ? ownersOfRow(row) : [];
 
   return (
     <div
@@ -173,6 +177,14 @@ export function RouteEditor({ editing, columns, view, onLeave }: RouteEditorProp
             <Field key={field} field={field} {...cellProps} />
           ))}
           <span className="spacer" />
+          {owner && (
+            <span
+              className="editor-owner"
+              title={`${DAEMON_PROTOCOLS.get(owner.protocol.value)?.who} has put this route there`}
+            >
+              <TriangleAlert size={13} aria-hidden /> Not yours: {owner.protocol.name}
+            </span>
+          )}
           <button
             type="button"
             className="button is-small"

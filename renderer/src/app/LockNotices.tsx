@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// One line each, under the top bar of every page: why it could not be unlocked or was locked again, what became of
+// changes on trial, and that it locks itself soon.
+import { CircleCheck, CircleX, Clock, Lock, TriangleAlert, Undo2, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { AppError } from '../../../app/contract/index.ts';
+import { copyText } from '../grid/actions.ts';
+import { Refusal } from '../grid/edit/Words.tsx';
+import { useErrors } from '../state/errors.ts';
+import { useLock } from '../state/lock.ts';
+import type { Outcome } from '../state/lock.ts';
+import { useTarget } from '../state/target.ts';
+import { plural } from '../words.ts';
+import { SOON_S } from './LockButton.tsx';
+import { useCountdown } from './useCountdown.ts';
+
+const INSTALL = 'npm run install-system';
+
+export function LockNotices() {
+  const trouble = useLock((store) => store.trouble);
+  const outcome = useLock((store) => store.outcome);
+  return (
+    <>
+      <SoonLocked />
+      {trouble && <Trouble error={trouble} />}
+      {outcome && <PutBack outcome={outcome} />}
+    </>
+  );
+}
+
+function Dismiss({ what, onPress }: { what: string; onPress: () => void }) {
+  return (
+    <button type="button" className="icon-button" aria-label={`Dismiss: ${what}`} onClick={onPress}>
+      <X size={14} aria-hidden />
+    </button>
+  );
+}
+
+function Notice({ tone, icon, children }: { tone: string; icon: ReactNode; children: ReactNode }) {
+  return (
+    <div className={`banner notice ${tone}`} role={tone === 'is-error' ? 'alert' : 'status'}>
+      {icon}
+      {children}
+    </div>
+  );
+}
+
+/** A person who said no, or who went away, made no mistake. */
+const isCalm = (error: AppError): boolean =>
+  error.kind === 'cancelled' || (error.kind === 'polkit' && error.cause === 'dismissed');
+
+function Trouble({ error }: { error: AppError }) {
+  const state = useTarget(({ state }) => state?.lock?.state ?? null);
+  const needsInstall = error.kind === 'polkit' && error.cause === 'not-installed';
+  const calm = isCalm(error);
+  const copy = async (): Promise<void> => {
+    const isCopied = await copyText(INSTALL);
+    useErrors.getState().say(isCopied ? `Copied: ${INSTALL}` : 'The clipboard refused the copy');
+  };
+  return (
+    <Notice
+      tone={calm ? 'is-info' : 'is-error'}
+      icon={calm ? <Lock size={15} aria-hidden /> : <CircleX size={15} aria-hidden />}
+    >
+      <div className="banner-words">
+        {calm ? '' : 'Editing stays locked. '}
+        <Refusal error={error} />
+      </div>
+      {needsInstall && (
+        <button type="button" className="button is-small" onClick={() => void copy()}>
+          Copy <code>{INSTALL}</code>
+        </button>
+      )}
+      {state === 'locked' && (
+        <button type="button" className="button is-small" onClick={() => void useLock.getState().unlock()}>
+          {error.kind === 'polkit' ? 'Try again' : 'Unlock editing'}
+        </button>
+      )}
+      <Dismiss what={error.what} onPress={() => useLock.setState({ trouble: null })} />
+    </Notice>
+  );
+}
+
+function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
+  const { how, changes, restored, failed } = settled;
+  const isOne = changes === 1;
+  const why = how === 'expired' ? 'The time was over, and nobody kept ' : '';
+  const isWhole = failed === 0;
+  const said = `${plural(changes, 'change')} to ${where}`;
+  return (
+    <Notice
+      tone={isWhole ? (how === 'expired' ? 'is-warn' : 'is-info') : 'is-error'}
+      icon={
+        !isWhole ? (
+          <TriangleAlert size={15} aria-hidden />
+        ) : how === 'kept' ? (
+          <CircleCheck size={15} aria-hidden />
+        ) : (
+          <Undo2 size={15} aria-hidden />
+        )
+      }
+    >
+      <div className="banner-words">
+        {how === 'kept' ? (
+          <strong>{said} kept</strong>
+        ) : isWhole ? (
+          <>
+            <strong>
+              {said} {isOne ? 'was' : 'were'} put back.
+            </strong>{' '}
+            {why && `${why}${isOne ? 'it' : 'them'}. `}
+            {restored === 0
+              ? 'There was nothing to undo: the table is as it was.'
+              : `It took ${plural(restored, 'message')}; the table is as it was before.`}
+          </>
+        ) : (
+          <>
+            <strong>
+              {said} could not be put back entirely: the kernel refused {failed} of{' '}
+              {plural(restored, 'message')}.
+            </strong>{' '}
+            {why && `${why}${isOne ? 'it' : 'them'}. `}
+            Somebody else may have changed the same routes. Look at the grid, and put the rest right by hand.
+          </>
+        )}
+      </div>
+      <Dismiss what="what was put back" onPress={() => useLock.setState({ outcome: null })} />
+    </Notice>
+  );
+}
+
+/** The last minute before it locks itself: doing anything puts it off, and so does a button. */
+function SoonLocked() {
+  const relocksAt = useTarget(({ state }) =>
+    state?.lock?.state === 'unlocked' ? state.lock.relocksAt : null,
+  );
+  const left = useCountdown(relocksAt);
+  if (left === null || left > SOON_S || left === 0) return null;
+  return (
+    <div className="banner notice is-warn">
+      <Clock size={15} aria-hidden />
+      <div className="banner-words">
+        {/* said once; the seconds are for the eye */}
+        <span role="status">
+          <strong>Editing locks itself soon,</strong> because nothing was done for a while
+        </span>
+        <span aria-hidden>: in {left} s</span>
+      </div>
+      <button type="button" className="button is-small" onClick={() => void useLock.getState().unlock()}>
+        Stay unlocked
+      </button>
+    </div>
+  );
+}

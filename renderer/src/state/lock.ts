@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// The lock of a target that is written through the helper, changes that wait to be kept, and what became of them.
+import { create } from 'zustand';
+import type { AppError, Settled, TargetState } from '../../../app/contract/index.ts';
+import { bridge } from '../bridge.ts';
+import { plural } from '../words.ts';
+import { useErrors, valueOf } from './errors.ts';
+import { useTarget } from './target.ts';
+
+/** What became of changes, in a target that may not be open any more. */
+export interface Outcome {
+  settled: Settled;
+  /** Name of the target. */
+  where: string;
+}
+
+/** Something that would put pending changes back: the person is asked first. */
+export interface Asking {
+  /** At the end of a sentence: `opening the Lab`. */
+  what: string;
+  go: () => void;
+}
+
+interface LockStore {
+  /** What the person has asked for and is not answered yet. */
+  settling: 'keep' | 'revert' | null;
+  /** What was put back, until it is dismissed. */
+  outcome: Outcome | null;
+  /** Why it could not be unlocked, or was locked again, until it is dismissed. */
+  trouble: AppError | null;
+  asking: Asking | null;
+  /** Counts what was tried while it is locked: the button shows itself. */
+  nudges: number;
+  unlock(): Promise<void>;
+  /** Locks, or takes back the question to polkit. Asks first when changes wait. */
+  lock(): void;
+  settle(how: 'keep' | 'revert'): Promise<boolean>;
+  ask(asking: Asking): void;
+  take(before: TargetState | null, state: TargetState): void;
+  told(settled: Settled): void;
+}
+
+const presentName = (): string => {
+  const { infos, state } = useTarget.getState();
+  return infos.find(({ id }) => id === state?.target)?.name ?? 'this target';
+};
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Where the last pending changes were: they may be put back after another target was opened. */
+let pendingIn = '';
+
+export const useLock = create<LockStore>((set, get) => ({
+  settling: null,
+  outcome: null,
+  trouble: null,
+  asking: null,
+  nudges: 0,
+  unlock: async () => {
+    set({ trouble: null });
+    const outcome = await bridge['lock.unlock']({});
+    if (outcome.ok) useTarget.setState({ state: outcome.value });
+    // taken back by the person: that is no trouble
+    else if (outcome.error.kind !== 'cancelled') set({ trouble: outcome.error });
+  },
+  lock: () => {
+    const go = (): void => {
+      void bridge['lock.lock']({}).then((outcome) => {
+        const state = valueOf(outcome);
+        if (state) useTarget.setState({ state });
+      });
+    };
+    get().ask({ what: 'locking', go });
+  },
+  settle: async (how) => {
+    const { state } = useTarget.getState();
+    if (!state?.pending || get().settling) return false;
+    const where = presentName();
+    set({ settling: how });
+    const outcome = await bridge[how === 'keep' ? 'pending.keep' : 'pending.revert']({});
+    set({ settling: null });
+    // the time may have been over in the same moment: then the event tells what became of it
+    if (!outcome.ok && outcome.error.kind === 'gone') return false;
+    const settled = valueOf(outcome);
+    if (!settled) return false;
+    if (how === 'keep') {
+      set({ outcome: null });
+      useErrors.getState().say(`Kept ${plural(settled.changes, 'change')}`);
+    } else set({ outcome: { settled, where } });
+    return true;
+  },
+  ask: (asking) => {
+    if (useTarget.getState().state?.pending) set({ asking });
+    else asking.go();
+  },
+  take: (before, state) => {
+    if (state.pending) {
+      pendingIn = presentName();
+      // what was before is settled, and read or not: now something newer counts
+      if (!before?.pending) set({ outcome: null });
+    } else if (before?.pending) set({ asking: null });
+    const was = before?.target === state.target ? before.lock : null;
+    const { lock } = state;
+    if (lock?.error && !isSame(lock.error, was?.error)) set({ trouble: lock.error });
+    else if (lock?.state !== 'locked' || before?.target !== state.target) set({ trouble: null });
+    if (lock?.state === 'unlocked' && was && was.state !== 'unlocked')
+      useErrors.getState().say('Editing is unlocked');
+    if (lock?.state === 'locked' && was?.state === 'unlocked' && !lock.error)
+      useErrors.getState().say('Editing is locked');
+  },
+  told: (settled) => {
+    const where = pendingIn || presentName();
+    set({ outcome: { settled, where } });
+  },
+}));
+
+/** Shows the button that unlocks, and says why nothing happened. */
+export function nudge(): void {
+  useLock.setState(({ nudges }) => ({ nudges: nudges + 1 }));
+}
