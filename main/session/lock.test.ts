@@ -242,7 +242,7 @@ describe('This machine', () => {
         error: {
           kind: 'helper',
           what: 'The helper has ended',
-          why: expect.stringContaining('SIGKILL') as string,
+          why: expect.stringMatching(/SIGKILL\. One change was not kept/) as string,
         },
       },
     });

@@ -32,6 +32,12 @@ const SCREEN_LOCKED: AppError = {
 const NOTHING_PENDING: AppError = { kind: 'gone', what: 'No changes wait to be kept' };
 const TAKEN_BACK: AppError = { kind: 'cancelled', what: 'The question was taken back' };
 
+/** Nobody can say any more what became of them. */
+const withUnkept = (error: AppError, { changes }: Pending): AppError => ({
+  ...error,
+  why: `${error.why ?? 'It did not say why'}. ${changes === 1 ? 'One change was' : `${changes} changes were`} not kept: the helper puts that back before it ends, unless it was killed`,
+});
+
 export interface LockOptions {
   guard: Guard;
   trace: Remote<TraceService>;
@@ -69,6 +75,10 @@ export class EditLock {
 
   get state(): Lock {
     return this.current;
+  }
+  /** Why it can't be unlocked at all, when it can't. */
+  get problem(): AppError | null {
+    return this.options.guard.problem();
   }
   get pending(): Pending | null {
     return this.waiting;
@@ -131,7 +141,8 @@ export class EditLock {
         if (this.open?.relay === relay) this.wasSettled(settled, true);
       },
       ended: (error) => {
-        if (this.open?.relay === relay) void this.lock(error);
+        if (this.open?.relay === relay)
+          void this.lock(this.waiting ? withUnkept(error, this.waiting) : error);
       },
     });
     return ok(undefined);

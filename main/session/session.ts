@@ -75,6 +75,8 @@ export class Session {
     this.watch = watchTargets(({ isLoaded }) => {
       this.emit('targets.changed', listTargets());
       this.moduleChanged(isLoaded);
+      // the helper may have been installed
+      if (this.current.lock) this.tell({ ...this.current, ...this.lockState() });
     });
   }
 
@@ -273,7 +275,7 @@ export class Session {
     const { portId } = connection.value.channel;
     const known = {
       ...connection.value.prepared,
-      ...this.lockState(target.value.guard),
+      ...this.lockState(),
       mirror: connection.value.mirror && false,
       lab,
       portId,
@@ -296,7 +298,7 @@ export class Session {
       ...this.options,
       onChange: () => {
         if (mine() && this.editLock === lock && this.current.lock)
-          this.tell({ ...this.current, ...this.lockState(guard) });
+          this.tell({ ...this.current, ...this.lockState() });
       },
       // also of a target that is being closed: what was done to the machine must be told
       onSettled: (settled) => this.emit('pending.settled', settled),
@@ -306,11 +308,11 @@ export class Session {
   }
 
   /** What the lock has to say of the target. */
-  private lockState(guard: Guard | null): Partial<TargetState> {
+  private lockState(): Partial<TargetState> {
     const lock = this.editLock;
-    if (!guard || !lock) return {};
+    if (!lock) return {};
     const writable = lock.line !== null;
-    const problem = writable ? null : guard.problem();
+    const problem = writable ? null : lock.problem;
     const why = problem ? `${problem.what}${problem.why === undefined ? '' : `: ${problem.why}`}` : LOCKED;
     return { lock: lock.state, pending: lock.pending, writable, readOnlyReason: writable ? null : why };
   }
