@@ -394,7 +394,8 @@ describe('rtmgr', () => {
   it('offers to open one where none is open, and says why another cannot be', async () => {
     await open();
     await press('3', { ctrlKey: true }, document.body);
-    expect($('.module-choice').textContent).toContain('The module rtmgr is not loaded');
+    expect($('.life').textContent).toContain('the kernel’s headers are missing');
+    expect($('.module-choice').textContent).toContain('rtmgr, user-mode');
     await click(button('Open'));
     expect(fake.calls.findLast(({ name }) => name === 'targets.open')!.args).toEqual({ id: 'rtmgr-user' });
     expect($('.module-facts').textContent).toContain('Connected');

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The page Module: rtmgr as it is now. Its state, a greeting and what it saw of it, its counts, and emptying a table.
+// The page Module: the life of the kernel module, what just happened to it and its log; then the rtmgr that is open: a
+// greeting and what it saw of it, its counts, and emptying a table.
 import { CircleSlash, Eraser, Package, PlugZap } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { STATE_WORDS } from '../../../app/contract/index.ts';
 import type { RtmgrStats, TargetId, TargetInfo } from '../../../app/contract/index.ts';
@@ -11,7 +12,13 @@ import { useSelection } from '../state/selection.ts';
 import { presentInfo, useTarget, whyReadOnly } from '../state/target.ts';
 import { plural } from '../words.ts';
 import { Greeting } from './Greeting.tsx';
+import { Life } from './Life.tsx';
+import { describe, isMoving } from './life.ts';
+import { Log } from './Log.tsx';
+import { Problem } from './Problem.tsx';
 import { Statistics } from './Statistics.tsx';
+import { Steps } from './Steps.tsx';
+import { useModule } from './store.ts';
 import './module.css';
 
 const IDS: ReadonlySet<TargetId> = new Set(['rtmgr-user', 'rtmgr-kernel']);
@@ -22,8 +29,41 @@ export function ModulePage({ onShowMessages }: { onShowMessages: (id: number) =>
   const info = presentInfo(target);
   const isRtmgr = state !== null && IDS.has(state.target);
   const isOpen = isRtmgr && (state.state === 'connected' || state.state === 'resyncing');
+  const life = useModule((store) => store.life);
+  const error = useModule((store) => store.error);
+  const hasLines = useModule((store) => store.lines.length > 0);
+  const page = useRef<HTMLElement>(null);
+  const owesGreeting = useRef(false);
+  useEffect(() => void useModule.getState().enter(), []);
+
+  // where one asked to greet, the keyboard goes there as soon as it is open
+  const greetNow = (): void => {
+    const field = page.current?.querySelector<HTMLElement>('.module-hello input');
+    field?.focus();
+    field?.scrollIntoView({ block: 'nearest' });
+  };
+  useEffect(() => {
+    if (isOpen && owesGreeting.current) greetNow();
+    if (isOpen) owesGreeting.current = false;
+  });
+  const open = (id: TargetId, greet: boolean): void => {
+    if (isOpen && state.target === id) {
+      if (greet) greetNow();
+      return;
+    }
+    owesGreeting.current = greet;
+    void target.open(id);
+  };
+  const show = (ids: readonly number[]): void => {
+    const [id] = ids;
+    if (id === undefined) return;
+    useSelection.getState().show(id);
+    onShowMessages(id);
+  };
+  const hasMore =
+    life !== null && (life.steps.length > 0 || life.loaded !== null || life.isFollowing || hasLines);
   return (
-    <section className="module" aria-label="Module" data-pane="page" tabIndex={-1}>
+    <section ref={page} className="module" aria-label="Module" data-pane="page" tabIndex={-1}>
       <header className="module-head">
         <Package size={20} aria-hidden />
         <div>
@@ -34,11 +74,23 @@ export function ModulePage({ onShowMessages }: { onShowMessages: (id: number) =>
           </p>
         </div>
       </header>
+      {life && <Life life={life} onOpen={open} />}
+      {life === null && error && <Problem error={error} />}
+      {hasMore && (
+        <div className="life-below">
+          <Steps steps={life.steps} onShow={show} />
+          <Log isFollowing={life.isFollowing} isLoaded={life.loaded !== null} />
+        </div>
+      )}
       <Facts />
       {isOpen && state ? (
-        <Open key={`${state.target} ${state.portId}`} onShowMessages={onShowMessages} />
+        <Open key={`${state.target} ${state.portId}`} onShow={show} />
       ) : (
-        <Closed infos={infos.filter(({ id }) => IDS.has(id))} />
+        // the kernel module has its place above
+        <Closed
+          isFirst={life === null || (!isMoving(life) && describe(life).actions.length === 0)}
+          infos={infos.filter(({ id }) => IDS.has(id) && (life === null || id !== 'rtmgr-kernel'))}
+        />
       )}
       {info === null && <p className="module-note">No target is open.</p>}
     </section>
@@ -84,7 +136,7 @@ function Facts() {
 }
 
 /** No rtmgr to talk to: what there is, why not, and the way there. */
-function Closed({ infos }: { infos: TargetInfo[] }) {
+function Closed({ infos, isFirst }: { infos: TargetInfo[]; isFirst: boolean }) {
   const target = useTarget();
   const { state } = target;
   // that the module is not loaded stands at its own entry
@@ -123,7 +175,11 @@ function Closed({ infos }: { infos: TargetInfo[] }) {
                 )}
               </div>
               {info.available && (
-                <button type="button" className="button is-primary" onClick={() => void target.open(info.id)}>
+                <button
+                  type="button"
+                  className={`button${isFirst ? ' is-primary' : ''}`}
+                  onClick={() => void target.open(info.id)}
+                >
                   {isThis && info.id === 'rtmgr-user' ? 'Start it again' : 'Open'}
                 </button>
               )}
@@ -135,15 +191,9 @@ function Closed({ infos }: { infos: TargetInfo[] }) {
   );
 }
 
-function Open({ onShowMessages }: { onShowMessages: (id: number) => void }) {
+function Open({ onShow }: { onShow: (ids: readonly number[]) => void }) {
   const [asked, setAsked] = useState<RtmgrStats['tables'][number]['table'] | 'all' | null>(null);
   const why = useTarget(whyReadOnly);
-  const show = (ids: readonly number[]): void => {
-    const [id] = ids;
-    if (id === undefined) return;
-    useSelection.getState().show(id);
-    onShowMessages(id);
-  };
   const flush = async (table: number | null): Promise<void> => {
     setAsked(null);
     const done = valueOf(await bridge['rtmgr.flush']({ table }));
@@ -154,7 +204,7 @@ function Open({ onShowMessages }: { onShowMessages: (id: number) => void }) {
   };
   return (
     <div className="module-panels">
-      <Greeting onShow={show} />
+      <Greeting onShow={onShow} />
       <Statistics
         why={why}
         onFlush={(table) => {

@@ -6,21 +6,9 @@ import type { AppError, RtmgrCount, RtmgrStats } from '../../../app/contract/ind
 import { bridge } from '../bridge.ts';
 import { Refusal } from '../grid/edit/Words.tsx';
 import { count } from '../words.ts';
+import { bytes, uptime } from './units.ts';
 
 const EVERY_MS = 1000;
-
-const bytes = (n: number): string =>
-  n < 10_240
-    ? `${count(n)} B`
-    : n < 10_485_760
-      ? `${count(Math.round(n / 1024))} KiB`
-      : `${count(Math.round(n / 1_048_576))} MiB`;
-
-function uptime(ns: number): string {
-  const s = Math.floor(ns / 1e9);
-  const parts = [Math.floor(s / 3600), Math.floor((s % 3600) / 60), s % 60];
-  return parts.map((part) => String(part).padStart(2, '0')).join(':');
-}
 
 /** In the order in which they are read, with the words for each. */
 const COUNTS: readonly [name: RtmgrCount, words: string, title: string, format?: (n: number) => string][] = [
