@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What may pass through a relay. See check.h. */
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/neighbour.h>
+#include <linux/nexthop.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "check.h"
+
+/* linux/netlink.h of Linux 6.1 has it. */
+#ifndef NLM_F_BULK
+#define NLM_F_BULK 0x200
+#endif
+
+static const struct {
+	uint16_t type;
+	uint8_t head;
+} kinds[KINDS] = {
+	[KIND_RULE] = { RTM_NEWRULE, sizeof(struct fib_rule_hdr) },
+	[KIND_ADDRESS] = { RTM_NEWADDR, sizeof(struct ifaddrmsg) },
+	[KIND_NEXTHOP] = { RTM_NEWNEXTHOP, sizeof(struct nhmsg) },
+	[KIND_ROUTE] = { RTM_NEWROUTE, sizeof(struct rtmsg) },
+	[KIND_NEIGHBOUR] = { RTM_NEWNEIGH, sizeof(struct ndmsg) },
+};
+
+enum kind kind_of(unsigned int type)
+{
+	enum kind kind;
+
+	for (kind = KIND_RULE; kind < KINDS; kind++)
+		if (type >= kinds[kind].type && type <= kinds[kind].type + 2U)
+			return kind;
+	return KIND_NONE;
+}
+
+size_t kind_head(enum kind kind)
+{
+	return kinds[kind].head;
+}
+
+unsigned int kind_type(enum kind kind)
+{
+	return kinds[kind].type;
+}
+
+bool is_change(unsigned int type)
+{
+	enum kind kind = kind_of(type);
+
+	return kind != KIND_NONE && type != kinds[kind].type + 2U;
+}
+
+const struct rtattr *attribute_next(struct attributes *attributes)
+{
+	const struct rtattr *attribute = (const void *)attributes->at;
+	size_t step;
+
+	if (attributes->left < sizeof(*attribute) || attribute->rta_len < sizeof(*attribute) ||
+	    attribute->rta_len > attributes->left)
+		return NULL;
+	/* the last one of a message need not be padded */
+	step = RTA_ALIGN(attribute->rta_len);
+	if (step > attributes->left)
+		step = attributes->left;
+	attributes->at += step;
+	attributes->left -= step;
+	return attribute;
+}
+
+struct attributes attributes_of(const struct nlmsghdr *nlh)
+{
+	size_t head = NLMSG_SPACE(kinds[kind_of(nlh->nlmsg_type)].head);
+
+	if (nlh->nlmsg_len < head)
+		return (struct attributes){ NULL, 0 };
+	return (struct attributes){ (const uint8_t *)nlh + head, nlh->nlmsg_len - head };
+}
+
+const struct rtattr *attribute_find(struct attributes attributes, unsigned int type, size_t min)
+{
+	const struct rtattr *attribute, *found = NULL;
+
+	while ((attribute = attribute_next(&attributes)))
+		if ((attribute->rta_type & NLA_TYPE_MASK) == type)
+			found = attribute;
+	return found && RTA_PAYLOAD(found) >= min ? found : NULL;
+}
+
+uint32_t attribute_u32(const struct rtattr *attribute)
+{
+	uint32_t value;
+
+	memcpy(&value, RTA_DATA(attribute), sizeof(value));
+	return value;
+}
+
+const struct nlmsghdr *message_next(const void *at, size_t left, size_t *step)
+{
+	const struct nlmsghdr *nlh = at;
+
+	if (left < sizeof(*nlh) || nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > left)
+		return NULL;
+	*step = NLMSG_ALIGN(nlh->nlmsg_len);
+	if (*step > left)
+		*step = left;
+	return nlh;
+}
+
+static const char *check_message(const struct nlmsghdr *nlh)
+{
+	enum kind kind = kind_of(nlh->nlmsg_type);
+	unsigned int verb = nlh->nlmsg_type - kinds[kind].type;
+	struct attributes attributes;
+	uint8_t family;
+
+	if (kind == KIND_NONE || (verb == 2 && kind != KIND_ROUTE))
+		return "Only changes of routes, rules, neighbours, next hops and addresses pass";
+	if (!(nlh->nlmsg_flags & NLM_F_REQUEST))
+		return "A message without NLM_F_REQUEST does not pass";
+	/* either of its two bits starts a dump, which is not for this socket */
+	if (verb == 2 && nlh->nlmsg_flags & NLM_F_DUMP)
+		return "A dump does not pass";
+	/* DEL with it empties whole tables of neighbours */
+	if (verb == 1 && nlh->nlmsg_flags & NLM_F_BULK)
+		return "A deletion in bulk does not pass";
+	if (nlh->nlmsg_len < sizeof(*nlh) + kinds[kind].head)
+		return "The message is shorter than its header";
+	/* of a bridge or of MPLS are other tables, which nobody asked to change */
+	family = *(const uint8_t *)NLMSG_DATA(nlh);
+	if (family != AF_INET && family != AF_INET6 &&
+	    !(kind == KIND_NEXTHOP && family == AF_UNSPEC))
+		return "Only the families IPv4 and IPv6 pass";
+	/* so that what it is about can be told for certain */
+	attributes = attributes_of(nlh);
+	while (attribute_next(&attributes))
+		;
+	return attributes.left ? "The attributes do not fit the message" : NULL;
+}
+
+const char *check_datagram(const void *bytes, size_t length)
+{
+	const char *refusal;
+	const uint8_t *at = bytes;
+	size_t step;
+
+	if (!length)
+		return "The datagram is empty";
+	while (length) {
+		const struct nlmsghdr *nlh = message_next(at, length, &step);
+
+		if (!nlh)
+			return "The datagram has bytes that are no message";
+		refusal = check_message(nlh);
+		if (refusal)
+			return refusal;
+		at += step;
+		length -= step;
+	}
+	return NULL;
+}
+
+/* Copies an address with its host bits cleared, as the kernel looks it up. */
+static void key_address(struct key *key, const struct rtattr *attribute, unsigned int bits)
+{
+	size_t width = key->family == AF_INET ? 4 : 16;
+	size_t i;
+
+	if (!attribute)
+		return;
+	if (RTA_PAYLOAD(attribute) < width)
+		width = RTA_PAYLOAD(attribute);
+	memcpy(key->address, RTA_DATA(attribute), width);
+	for (i = 0; i < sizeof(key->address); i++) {
+		if (bits <= 8 * i)
+			key->address[i] = 0;
+		else if (bits < 8 * i + 8)
+			key->address[i] &= 0xff << (8 * i + 8 - bits);
+	}
+}
+
+static void key_route(const struct nlmsghdr *nlh, struct key *key)
+{
+	const struct rtmsg *rtm = NLMSG_DATA(nlh);
+	const struct rtattr *table = attribute_find(attributes_of(nlh), RTA_TABLE, 4);
+
+	key->number = table ? attribute_u32(table) : rtm->rtm_table;
+	if (!key->number)
+		key->number = RT_TABLE_MAIN;
+	key->plen = rtm->rtm_dst_len;
+	key_address(key, attribute_find(attributes_of(nlh), RTA_DST, 0), rtm->rtm_dst_len);
+}
+
+static void key_neighbour(const struct nlmsghdr *nlh, struct key *key)
+{
+	const struct ndmsg *ndm = NLMSG_DATA(nlh);
+
+	key->number = ndm->ndm_ifindex;
+	key->plen = !!(ndm->ndm_flags & NTF_PROXY);
+	key_address(key, attribute_find(attributes_of(nlh), NDA_DST, 0), 128);
+}
+
+static void key_rule(const struct nlmsghdr *nlh, struct key *key)
+{
+	const struct rtattr *priority = attribute_find(attributes_of(nlh), FRA_PRIORITY, 4);
+
+	/* a dump leaves it out when it is 0; in a request the kernel chooses */
+	key->any = !priority;
+	key->number = priority ? attribute_u32(priority) : 0;
+}
+
+static bool key_nexthop(const struct nlmsghdr *nlh, struct key *key)
+{
+	const struct rtattr *id = attribute_find(attributes_of(nlh), NHA_ID, 4);
+
+	key->family = AF_UNSPEC;
+	key->number = id ? attribute_u32(id) : 0;
+	return key->number != 0;
+}
+
+static void key_of_address(const struct nlmsghdr *nlh, struct key *key)
+{
+	const struct ifaddrmsg *ifa = NLMSG_DATA(nlh);
+	const struct rtattr *address = attribute_find(attributes_of(nlh), IFA_LOCAL, 0);
+
+	key->number = ifa->ifa_index;
+	/* IFA_ADDRESS is the peer's where there is a peer, and always with IPv4 */
+	if (!address && key->family == AF_INET6)
+		address = attribute_find(attributes_of(nlh), IFA_ADDRESS, 0);
+	key->any = !address;
+	key_address(key, address, 128);
+}
+
+bool key_of(const struct nlmsghdr *nlh, struct key *key)
+{
+	memset(key, 0, sizeof(*key));
+	key->kind = kind_of(nlh->nlmsg_type);
+	if (key->kind == KIND_NONE || nlh->nlmsg_len < sizeof(*nlh) + kinds[key->kind].head)
+		return false;
+	key->family = *(const uint8_t *)NLMSG_DATA(nlh);
+	switch (key->kind) {
+	case KIND_ROUTE:
+		key_route(nlh, key);
+		return true;
+	case KIND_NEIGHBOUR:
+		key_neighbour(nlh, key);
+		return true;
+	case KIND_RULE:
+		key_rule(nlh, key);
+		return true;
+	case KIND_NEXTHOP:
+		return key_nexthop(nlh, key);
+	default:
+		key_of_address(nlh, key);
+		return true;
+	}
+}

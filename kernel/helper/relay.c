@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The relay: a NETLINK_ROUTE socket that changes routes for the program, and the way to it.
+ *
+ *	program --datagram--> inbox --check, undo_note--> kernel
+ *	program <--datagram-- outbox <--answers, unchanged--'
+ *
+ * One datagram at a time: the next is read when the answers to the last have been handed over, so
+ * that what the kernel has to say waits in its socket, and a program that does not read stops only
+ * itself.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "frame.h"
+#include "routes.h"
+#include "undo.h"
+
+#define NAMESPACES "/run/netns"
+/* Room for one acknowledgement of each message of the longest datagram; the kernel doubles it. */
+#define RECEIVE_BUFFER (32 << 20)
+#define SEND_BUFFER (2 << 20)
+/* Answers are handed over together up to here. The program's reader has room for 64 KiB. */
+#define TOGETHER (16 << 10)
+/* How many datagrams that wait are still taken before what is pending is settled. */
+#define WAITING_MAX 64
+#define CONFIRM_MIN 5
+#define CONFIRM_MAX 600
+
+static struct relay {
+	int program;		/* our end of what the program sends to; -1: no relay is open */
+	int kernel;		/* does what the program wants */
+	int own;		/* for dumps and for putting back */
+	uint32_t portid;
+	uint32_t confirm_ms;	/* 0: changes stand at once */
+	uint32_t changes;	/* sent and not refused, since the last was settled */
+	uint64_t deadline;	/* ms; 0: nothing is pending */
+	bool fresh;		/* a change was sent, and its event is not told yet */
+	/* a datagram that is refused, or a length of 0: what of it has not been answered yet */
+	const char *refusal;
+	int refusal_error;
+	size_t refused_at;
+	size_t in_length;
+	size_t out_length;
+} relay = { .program = -1, .kernel = -1, .own = -1 };
+
+static union {
+	struct nlmsghdr align;
+	uint8_t bytes[HELPER_RELAY_MAX];
+} inbox;
+
+/* An error brings back the whole message that it is about. */
+static union {
+	struct nlmsghdr align;
+	uint8_t bytes[HELPER_RELAY_MAX + TOGETHER + 4096];
+} outbox;
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	/* goes on while the machine sleeps */
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000ULL + now.tv_nsec / 1000000;
+}
+
+static bool is_open(void)
+{
+	return relay.program >= 0;
+}
+
+static void put_back(struct helper_settled *settled)
+{
+	settled->changes = relay.changes;
+	relay.changes = 0;
+	relay.deadline = 0;
+	relay.fresh = false;
+	undo_put_back(relay.own, settled);
+}
+
+static void close_relay(void)
+{
+	int *fds[] = { &relay.program, &relay.kernel, &relay.own };
+	size_t i;
+
+	for (i = 0; i < sizeof(fds) / sizeof(*fds); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+	relay.in_length = 0;
+	relay.out_length = 0;
+	relay.refusal = NULL;
+}
+
+/* The program has closed it, or it can go on no more. */
+static void lose_relay(void)
+{
+	struct helper_settled settled = { .how = 1 };
+
+	if (relay.deadline) {
+		put_back(&settled);
+		event(HELPER_EVENT_SETTLED, &settled, sizeof(settled));
+	}
+	close_relay();
+}
+
+static void tell_pending(void)
+{
+	uint64_t now = now_ms();
+	struct helper_pending pending = {
+		.changes = relay.changes,
+		.left_ms = relay.deadline > now ? relay.deadline - now : 0,
+	};
+
+	event(HELPER_EVENT_PENDING, &pending, sizeof(pending));
+}
+
+/* The answers to a datagram with changes are all here. */
+static void tell_changes(void)
+{
+	relay.fresh = false;
+	if (relay.changes) {
+		tell_pending();
+		return;
+	}
+	/* all were refused: what was remembered for them would be old for the next */
+	relay.deadline = 0;
+	undo_forget();
+}
+
+/* Counts the changes of a datagram that goes to the kernel. */
+static uint32_t count_changes(const uint8_t *at, size_t length)
+{
+	const struct nlmsghdr *nlh;
+	uint32_t changes = 0;
+	size_t step;
+
+	for (; (nlh = message_next(at, length, &step)); at += step, length -= step)
+		changes += is_change(nlh->nlmsg_type);
+	return changes;
+}
+
+/* The kernel refused some of them. */
+static void count_refused(const uint8_t *at, size_t length)
+{
+	const struct nlmsghdr *nlh;
+	struct nlmsgerr refused;
+	size_t step;
+
+	for (; (nlh = message_next(at, length, &step)); at += step, length -= step) {
+		if (nlh->nlmsg_type != NLMSG_ERROR || nlh->nlmsg_len < NLMSG_SPACE(sizeof(refused)))
+			continue;
+		memcpy(&refused, NLMSG_DATA(nlh), sizeof(refused));
+		if (refused.error && is_change(refused.msg.nlmsg_type) && relay.changes)
+			relay.changes--;
+	}
+}
+
+/* One message's error, as the kernel words it, with a sentence in the place of its own. */
+static size_t put_refusal(uint8_t *at, const struct nlmsghdr *about)
+{
+	size_t words = strlen(relay.refusal) + 1;
+	struct nlmsghdr *nlh = (void *)at;
+	struct nlmsgerr *error = NLMSG_DATA(nlh);
+	struct nlattr *attribute = (void *)(at + NLMSG_SPACE(sizeof(*error)));
+	size_t length = NLMSG_SPACE(sizeof(*error)) + NLA_HDRLEN + NLA_ALIGN(words);
+
+	memset(at, 0, length);
+	nlh->nlmsg_len = length;
+	nlh->nlmsg_type = NLMSG_ERROR;
+	nlh->nlmsg_flags = NLM_F_CAPPED | NLM_F_ACK_TLVS;
+	nlh->nlmsg_seq = about->nlmsg_seq;
+	nlh->nlmsg_pid = relay.portid;
+	error->error = -relay.refusal_error;
+	error->msg = *about;
+	attribute->nla_type = NLMSGERR_ATTR_MSG;
+	attribute->nla_len = NLA_HDRLEN + words;
+	memcpy(at + NLMSG_SPACE(sizeof(*error)) + NLA_HDRLEN, relay.refusal, words);
+	return length;
+}
+
+/* Answers as many messages of a refused datagram as go together. */
+static void refuse_some(void)
+{
+	while (relay.out_length < TOGETHER) {
+		const uint8_t *at = inbox.bytes + relay.refused_at;
+		size_t left = relay.in_length - relay.refused_at;
+		const struct nlmsghdr *nlh = (const void *)at;
+		size_t step;
+
+		/* the one that does not fit is answered, too, if it can be told which it is */
+		if (left < sizeof(*nlh)) {
+			relay.refusal = NULL;
+			return;
+		}
+		if (nlh->nlmsg_seq)
+			relay.out_length += put_refusal(outbox.bytes + relay.out_length, nlh);
+		relay.refused_at += message_next(at, left, &step) ? step : left;
+	}
+}
+
+/* Takes what the kernel answered, as much as goes together. */
+static void take_answers(void)
+{
+	while (relay.out_length < TOGETHER) {
+		struct sockaddr_nl from = { 0 };
+		socklen_t size = sizeof(from);
+		uint8_t *at = outbox.bytes + relay.out_length;
+		ssize_t got = recvfrom(relay.kernel, at, sizeof(outbox) - relay.out_length,
+				       MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from, &size);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 && errno == EAGAIN)
+			return;
+		/* an answer was lost, so it is not known any more what has been changed */
+		if (got < 0 || (size_t)got > sizeof(outbox) - relay.out_length) {
+			complain("the kernel's answers: %s", strerror(got < 0 ? errno : EMSGSIZE));
+			lose_relay();
+			return;
+		}
+		if (from.nl_pid)
+			continue;
+		count_refused(at, got);
+		relay.out_length += NLMSG_ALIGN((size_t)got);
+	}
+}
+
+/* True: everything has been handed over. */
+static bool hand_over(void)
+{
+	while (is_open()) {
+		if (!relay.out_length) {
+			if (relay.refusal)
+				refuse_some();
+			else
+				take_answers();
+		}
+		if (!relay.out_length || !is_open())
+			return true;
+		if (send(relay.program, outbox.bytes, relay.out_length,
+			 MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+			if (errno == EINTR)
+				continue;
+			if (errno != EAGAIN)
+				lose_relay();
+			return false;
+		}
+		relay.out_length = 0;
+	}
+	return true;
+}
+
+static void refuse(int error, const char *why)
+{
+	relay.refusal = why;
+	relay.refusal_error = error;
+	relay.refused_at = 0;
+}
+
+/* What the kernel does happens within our system call. */
+static void send_on(void)
+{
+	uint32_t changes = count_changes(inbox.bytes, relay.in_length);
+	const char *why = NULL;
+	int error;
+
+	if (relay.confirm_ms && changes) {
+		error = undo_note(relay.own, inbox.bytes, relay.in_length, &why);
+		if (error) {
+			/* or it would be remembered for a change that comes later */
+			if (!relay.deadline)
+				undo_forget();
+			refuse(-error, why);
+			return;
+		}
+		relay.changes += changes;
+		relay.deadline = now_ms() + relay.confirm_ms;
+		relay.fresh = true;
+	}
+	while (send(relay.kernel, inbox.bytes, relay.in_length, 0) < 0) {
+		if (errno == EINTR)
+			continue;
+		/* none of it happened */
+		if (relay.confirm_ms)
+			relay.changes -= changes;
+		refuse(errno, "The kernel did not take the datagram");
+		return;
+	}
+}
+
+/* Reads one datagram. False: there is none. */
+static bool take_datagram(void)
+{
+	ssize_t got;
+	const char *why;
+
+	do {
+		got = recv(relay.program, inbox.bytes, sizeof(inbox), MSG_DONTWAIT | MSG_TRUNC);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0 && errno == EAGAIN)
+		return false;
+	if (got <= 0) {
+		lose_relay();
+		return false;
+	}
+	why = (size_t)got > sizeof(inbox) ? "The datagram is too long" :
+					    check_datagram(inbox.bytes, got);
+	relay.in_length = (size_t)got > sizeof(inbox) ? sizeof(inbox) : (size_t)got;
+	if (why)
+		refuse(EPERM, why);
+	else
+		send_on();
+	return true;
+}
+
+/* Takes up to this many datagrams, and hands over what comes of them. */
+static void run(unsigned int most)
+{
+	while (is_open() && hand_over()) {
+		if (relay.fresh && is_open())
+			tell_changes();
+		if (!most-- || !is_open() || !take_datagram())
+			return;
+	}
+}
+
+int routes_poll(struct pollfd *fds, int room)
+{
+	if (!is_open() || room < 1)
+		return 0;
+	fds[0] = (struct pollfd){ relay.program, relay.out_length ? POLLOUT : POLLIN, 0 };
+	return 1;
+}
+
+void routes_ready(const struct pollfd *fds, int n)
+{
+	if (n > 0 && fds[0].revents && fds[0].fd == relay.program)
+		run(1);
+}
+
+int routes_timeout(void)
+{
+	uint64_t now = now_ms();
+
+	if (!relay.deadline)
+		return -1;
+	return relay.deadline > now ? (int)(relay.deadline - now) : 0;
+}
+
+void routes_tick(void)
+{
+	struct helper_settled settled = { .how = 2 };
+
+	if (!relay.deadline || now_ms() < relay.deadline)
+		return;
+	put_back(&settled);
+	event(HELPER_EVENT_SETTLED, &settled, sizeof(settled));
+}
+
+void routes_end(void)
+{
+	struct helper_settled settled = { 0 };
+
+	if (relay.deadline) {
+		put_back(&settled);
+		if (settled.failed)
+			complain("%u differences to the old state are left", settled.failed);
+	}
+	close_relay();
+}
+
+static void set(int fd, int level, int name, int value)
+{
+	setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+/* A socket in the namespace that we are in. */
+static int open_netlink(void)
+{
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&any, sizeof(any))) {
+		close(fd);
+		return -1;
+	}
+	if (fd >= 0) {
+		set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
+		set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
+		set(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+		set(fd, SOL_NETLINK, NETLINK_CAP_ACK, 0);
+		set(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+	}
+	return fd;
+}
+
+/* A namespace by its name alone, whatever the name looks like. -1 with errno. */
+static int open_namespace(const char *name, size_t length)
+{
+	char copy[256];
+	struct statfs about;
+	int folder, fd;
+
+	errno = ENOENT;
+	if (length >= sizeof(copy) || memchr(name, '/', length) || memchr(name, '\0', length))
+		return -1;
+	memcpy(copy, name, length);
+	copy[length] = '\0';
+	if (!strcmp(copy, ".") || !strcmp(copy, ".."))
+		return -1;
+	folder = open(NAMESPACES, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder < 0)
+		return -1;
+	fd = openat(folder, copy, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	close(folder);
+	if (fd >= 0 && (fstatfs(fd, &about) || about.f_type != NSFS_MAGIC ||
+			ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET)) {
+		close(fd);
+		errno = EINVAL;
+		return -1;
+	}
+	return fd;
+}
+
+/* Opens sockets there: of fds, those that are none yet are left at -1. 0 or a positive errno. */
+static int open_sockets_in(int namespace, int *fds, size_t count)
+{
+	int home = -1, error = 0;
+	size_t i;
+
+	if (namespace >= 0) {
+		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		if (home < 0 || setns(namespace, CLONE_NEWNET))
+			error = errno;
+	}
+	for (i = 0; i < count && !error; i++) {
+		fds[i] = open_netlink();
+		if (fds[i] < 0)
+			error = errno;
+	}
+	if (namespace >= 0 && home >= 0) {
+		/* in the wrong place nothing may be done */
+		if (setns(home, CLONE_NEWNET)) {
+			complain("no way back from the namespace: %s", strerror(errno));
+			_exit(1);
+		}
+		close(home);
+	}
+	return error;
+}
+
+enum { FD_KERNEL, FD_OWN, FD_DUMP, FD_EVENTS, FD_PAIR, FD_THEIRS, FDS };
+
+static int open_relay(const struct helper_open *wanted, int namespace, int *fds)
+{
+	int error = open_sockets_in(namespace, fds, namespace >= 0 ? 4 : 2);
+	struct sockaddr_nl address;
+	struct timeval patience = { .tv_sec = 10 };
+	socklen_t size = sizeof(address);
+	int i;
+
+	if (error)
+		return error;
+	if (getsockname(fds[FD_KERNEL], (struct sockaddr *)&address, &size) ||
+	    setsockopt(fds[FD_OWN], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds + FD_PAIR))
+		return errno;
+	for (i = FD_PAIR; i <= FD_THEIRS; i++)
+		set(fds[i], SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
+	close_relay();
+	relay.program = fds[FD_PAIR];
+	relay.kernel = fds[FD_KERNEL];
+	relay.own = fds[FD_OWN];
+	relay.portid = address.nl_pid;
+	relay.confirm_ms = wanted->confirm_seconds * 1000;
+	fds[FD_PAIR] = -1;
+	fds[FD_KERNEL] = -1;
+	fds[FD_OWN] = -1;
+	return 0;
+}
+
+static void answer_open(const struct request *req)
+{
+	struct helper_opened opened = { .send_max = HELPER_RELAY_MAX };
+	int fds[FDS] = { -1, -1, -1, -1, -1, -1 };
+	int namespace = -1, error, i, passed[3];
+	struct helper_open wanted;
+	size_t length;
+
+	if (req->length < sizeof(wanted)) {
+		answer(req, EINVAL, HELPER_REASON_BAD_REQUEST, NULL, 0, NULL, 0);
+		return;
+	}
+	memcpy(&wanted, req->payload, sizeof(wanted));
+	length = req->length - sizeof(wanted);
+	if (wanted.confirm_seconds &&
+	    (wanted.confirm_seconds < CONFIRM_MIN || wanted.confirm_seconds > CONFIRM_MAX)) {
+		answer(req, EINVAL, HELPER_REASON_BAD_REQUEST, NULL, 0, NULL, 0);
+		return;
+	}
+	if (relay.deadline) {
+		answer(req, EBUSY, HELPER_REASON_PENDING, NULL, 0, NULL, 0);
+		return;
+	}
+	if (length) {
+		namespace = open_namespace((const char *)req->payload + sizeof(wanted), length);
+		if (namespace < 0) {
+			answer(req, errno, HELPER_REASON_NO_NAMESPACE, NULL, 0, NULL, 0);
+			return;
+		}
+	}
+	error = open_relay(&wanted, namespace, fds);
+	if (!error) {
+		opened.portid = relay.portid;
+		passed[0] = fds[FD_THEIRS];
+		passed[1] = fds[FD_DUMP];
+		passed[2] = fds[FD_EVENTS];
+		if (answer(req, 0, HELPER_REASON_NONE, &opened, sizeof(opened), passed,
+			   namespace >= 0 ? 3 : 1))
+			close_relay();
+	} else {
+		answer(req, error, HELPER_REASON_KERNEL, NULL, 0, NULL, 0);
+	}
+	for (i = 0; i < FDS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	if (namespace >= 0)
+		close(namespace);
+}
+
+static void answer_settle(const struct request *req, bool keep)
+{
+	struct helper_settled settled = { .how = keep ? 0 : 1 };
+
+	if (req->length) {
+		answer(req, EINVAL, HELPER_REASON_BAD_REQUEST, NULL, 0, NULL, 0);
+		return;
+	}
+	/* what was sent before this was asked */
+	run(WAITING_MAX);
+	if (keep) {
+		settled.changes = relay.changes;
+		relay.changes = 0;
+		relay.deadline = 0;
+		relay.fresh = false;
+		undo_forget();
+	} else if (relay.deadline) {
+		put_back(&settled);
+	}
+	answer(req, 0, HELPER_REASON_NONE, &settled, sizeof(settled), NULL, 0);
+}
+
+int routes_request(const struct request *req)
+{
+	if (req->type == HELPER_OPEN)
+		answer_open(req);
+	else
+		answer_settle(req, req->type == HELPER_KEEP);
+	return 0;
+}

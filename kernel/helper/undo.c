@@ -1,0 +1,765 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Putting back what changes have changed. See undo.h.
+ *
+ * What is there now is compared with what was there, group by group: a group is what is ordered
+ * among itself, such as the routes of one prefix and metric. The kernel also takes things away
+ * without being told, so those groups are looked at in which it may have: they get back what they
+ * lack, and keep what they have. Messages are sent in rounds, as one thing may need another that
+ * comes later, and as what they do is looked at, not believed.
+ */
+#include <errno.h>
+#include <linux/nexthop.h>
+#include <linux/neighbour.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "snapshot.h"
+#include "undo.h"
+
+#define ROUNDS 8
+/* 24 bytes each. */
+#define KEYS_MAX (2u << 20)
+
+/* In key.any, beside what check.c sets: all addresses of an interface; an address as a value. */
+enum { ANY_OF_INTERFACE = 2, ANY_VALUE = 3 };
+
+struct keys {
+	struct key *key;
+	size_t count;
+	size_t room;
+};
+
+/* The state before the first change; its bytes are NULL where there is none. */
+static struct snapshot old;
+/* What the changes are about. */
+static struct keys touched;
+/* What goes with it: groups of next hops, addresses as values; what may have gone with those. */
+static struct keys affected, gone;
+static bool addresses_touched;
+
+static int compare_keys(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct key));
+}
+
+static void keys_sort(struct keys *keys)
+{
+	size_t from, to = 0;
+
+	if (keys->count)
+		qsort(keys->key, keys->count, sizeof(*keys->key), compare_keys);
+	for (from = 0; from < keys->count; from++)
+		if (!to || compare_keys(&keys->key[to - 1], &keys->key[from]))
+			keys->key[to++] = keys->key[from];
+	keys->count = to;
+}
+
+static int keys_add(struct keys *keys, const struct key *key)
+{
+	struct key *more;
+	size_t room;
+
+	if (keys->count && !compare_keys(&keys->key[keys->count - 1], key))
+		return 0;
+	if (keys->count == keys->room) {
+		keys_sort(keys);
+		room = keys->count < keys->room / 2 ? keys->room : keys->room * 2 + 256;
+		if (room > KEYS_MAX)
+			return -ENOSPC;
+		more = realloc(keys->key, room * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		keys->key = more;
+		keys->room = room;
+	}
+	keys->key[keys->count++] = *key;
+	return 0;
+}
+
+/* Only of sorted keys. */
+static bool keys_have(const struct keys *keys, const struct key *key)
+{
+	return keys->count && bsearch(key, keys->key, keys->count, sizeof(*key), compare_keys);
+}
+
+static void keys_free(struct keys *keys)
+{
+	free(keys->key);
+	*keys = (struct keys){ NULL, 0, 0 };
+}
+
+static struct key key_of_interface(uint8_t family, uint32_t ifindex)
+{
+	return (struct key){ .kind = KIND_ADDRESS, .family = family, .any = ANY_OF_INTERFACE,
+			     .number = ifindex };
+}
+
+void undo_forget(void)
+{
+	snapshot_close(&old);
+	keys_free(&touched);
+	keys_free(&affected);
+	keys_free(&gone);
+	addresses_touched = false;
+}
+
+static int begin(int fd, const char **why)
+{
+	enum kind kind;
+	int error = snapshot_open(&old, SNAPSHOT_MAX);
+
+	for (kind = KIND_RULE; kind < KINDS && !error; kind++)
+		error = snapshot_take(&old, fd, kind, true);
+	if (!error)
+		return 0;
+	undo_forget();
+	*why = "The tables could not be remembered, so nothing is changed";
+	if (error == -EFBIG)
+		*why = "The tables are too large to be remembered, so nothing is changed";
+	else if (error == -EAGAIN)
+		*why = "The tables change too fast to be remembered, so nothing is changed";
+	return error;
+}
+
+static int note(const struct nlmsghdr *nlh, const char **why)
+{
+	struct key key, interface;
+	int error;
+
+	if (!key_of(nlh, &key)) {
+		*why = "A next hop has to be named by its id, so that it can be put back";
+		return -EINVAL;
+	}
+	*why = "Too many changes are pending: keep them or put them back first";
+	error = keys_add(&touched, &key);
+	if (!error && key.kind == KIND_ADDRESS) {
+		interface = key_of_interface(key.family, key.number);
+		error = keys_add(&touched, &interface);
+		addresses_touched = true;
+	}
+	return error;
+}
+
+int undo_note(int fd, const void *datagram, size_t length, const char **why)
+{
+	const uint8_t *at = datagram;
+	const struct nlmsghdr *nlh;
+	size_t step;
+	int error = 0;
+
+	for (; !error && (nlh = message_next(at, length, &step)); at += step, length -= step) {
+		if (!is_change(nlh->nlmsg_type))
+			continue;
+		if (!old.bytes)
+			error = begin(fd, why);
+		if (!error)
+			error = note(nlh, why);
+	}
+	return error;
+}
+
+/* Messages on their way to the kernel. */
+static struct {
+	int fd;
+	uint32_t seq;
+	unsigned int sent;
+	unsigned int done;	/* of all so far, that the kernel took */
+	size_t length;
+	union {
+		struct nlmsghdr align;
+		uint8_t bytes[128 << 10];
+	};
+} batch;
+
+#define BATCH_MESSAGES 128
+#define BATCH_BYTES (32 << 10)
+
+static void batch_flush(void)
+{
+	static uint64_t buffer[(160 << 10) / sizeof(uint64_t)];
+	const struct nlmsghdr *nlh;
+	unsigned int waiting = batch.sent;
+	ssize_t length;
+	size_t step;
+
+	if (batch.length && send(batch.fd, batch.bytes, batch.length, 0) < 0)
+		waiting = 0;
+	while (waiting) {
+		const uint8_t *at = (const uint8_t *)buffer;
+
+		length = recv(batch.fd, buffer, sizeof(buffer), 0);
+		if (length < 0 && errno == EINTR)
+			continue;
+		/* what they did is looked at in the next round */
+		if (length < 0)
+			break;
+		for (; (nlh = message_next(at, length, &step)); at += step, length -= step) {
+			int error = 0;
+
+			if (nlh->nlmsg_type != NLMSG_ERROR ||
+			    nlh->nlmsg_len < NLMSG_SPACE(sizeof(error)))
+				continue;
+			memcpy(&error, NLMSG_DATA(nlh), sizeof(error));
+			batch.done += !error;
+			if (waiting)
+				waiting--;
+		}
+	}
+	batch.length = 0;
+	batch.sent = 0;
+}
+
+/* Behind a record's attributes: how long it is still to live. */
+static size_t put_lifetime(uint8_t *at, const struct record *record)
+{
+	struct rtattr *attribute = (void *)at;
+	struct ifa_cacheinfo ages = { 0 };
+	uint32_t left[2], now = snapshot_clock();
+	int i;
+
+	for (i = 0; i < 2; i++)
+		left[i] = !record->until[i] ? UINT32_MAX :
+			  record->until[i] > now ? record->until[i] - now : 0;
+	if (record->key.kind == KIND_ADDRESS) {
+		ages.ifa_prefered = left[0];
+		ages.ifa_valid = left[1];
+		attribute->rta_type = IFA_CACHEINFO;
+		attribute->rta_len = RTA_LENGTH(sizeof(ages));
+		memcpy(RTA_DATA(attribute), &ages, sizeof(ages));
+	} else {
+		attribute->rta_type = RTA_EXPIRES;
+		attribute->rta_len = RTA_LENGTH(4);
+		memcpy(RTA_DATA(attribute), &left[1], 4);
+	}
+	return RTA_ALIGN(attribute->rta_len);
+}
+
+static void send_record(const struct record *record, bool add)
+{
+	enum kind kind = record->key.kind;
+	static const uint16_t flags[KINDS] = {
+		[KIND_RULE] = NLM_F_CREATE,
+		[KIND_ADDRESS] = NLM_F_CREATE,
+		[KIND_NEXTHOP] = NLM_F_CREATE | NLM_F_REPLACE,
+		[KIND_ROUTE] = NLM_F_CREATE | NLM_F_APPEND,
+		[KIND_NEIGHBOUR] = NLM_F_CREATE | NLM_F_REPLACE,
+	};
+	struct nlmsghdr *nlh;
+	uint8_t *body;
+
+	if (batch.sent == BATCH_MESSAGES || batch.length + record->length > BATCH_BYTES)
+		batch_flush();
+	/* cannot be: a dump's message is no longer than 64 KiB */
+	if (record->length > sizeof(batch.bytes) - 256)
+		return;
+	nlh = (void *)(batch.bytes + batch.length);
+	body = NLMSG_DATA(nlh);
+	*nlh = (struct nlmsghdr){ NLMSG_HDRLEN + record->length, kind_type(kind) + !add,
+				  NLM_F_REQUEST | NLM_F_ACK | (add ? flags[kind] : 0), ++batch.seq,
+				  0 };
+	memcpy(body, record->body, record->length);
+	if (add && (record->until[0] || record->until[1])) {
+		nlh->nlmsg_len += put_lifetime(body + record->length, record);
+	} else if (!add && kind == KIND_NEXTHOP) {
+		/* nothing but the id */
+		struct rtattr *id = (void *)(body + sizeof(struct nhmsg));
+
+		memset(body, 0, sizeof(struct nhmsg));
+		id->rta_type = NHA_ID;
+		id->rta_len = RTA_LENGTH(4);
+		memcpy(RTA_DATA(id), &record->key.number, 4);
+		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(struct nhmsg)) + RTA_SPACE(4);
+	}
+	batch.length += NLMSG_ALIGN(nlh->nlmsg_len);
+	batch.sent++;
+}
+
+/* Whether a change named it. */
+static bool is_touched(const struct key *key)
+{
+	struct key other = *key;
+
+	if (keys_have(&touched, key))
+		return true;
+	if (key->kind != KIND_RULE && key->kind != KIND_ADDRESS)
+		return false;
+	/* one that was not told which */
+	memset(other.address, 0, sizeof(other.address));
+	other.any = 1;
+	if (key->kind == KIND_RULE)
+		other.number = 0;
+	return keys_have(&touched, &other);
+}
+
+static bool is_interface_touched(uint8_t family, uint32_t ifindex)
+{
+	struct key key = key_of_interface(family, ifindex);
+
+	return keys_have(&touched, &key);
+}
+
+static bool is_multipath_affected(uint8_t family, const struct rtattr *attribute)
+{
+	const struct rtnexthop *hop = RTA_DATA(attribute);
+	size_t left = RTA_PAYLOAD(attribute);
+
+	while (left >= sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= left) {
+		size_t step = RTNH_ALIGN(hop->rtnh_len);
+
+		if (is_interface_touched(family, hop->rtnh_ifindex))
+			return true;
+		if (step >= left)
+			break;
+		hop = (const void *)((const uint8_t *)hop + step);
+		left -= step;
+	}
+	return false;
+}
+
+/* Routes go with their next hop, the address they prefer, or the last address of an interface. */
+static bool is_route_affected(const struct record *record)
+{
+	uint8_t family = record->key.family;
+	struct key key = { .kind = KIND_NEXTHOP };
+	const struct rtattr *attribute;
+
+	attribute = record_find(record, RTA_NH_ID, 4);
+	if (attribute) {
+		key.number = attribute_u32(attribute);
+		/* which addresses the next hop depends on is not told by the route */
+		return addresses_touched || keys_have(&touched, &key) || keys_have(&affected, &key);
+	}
+	attribute = record_find(record, RTA_OIF, 4);
+	if (attribute && is_interface_touched(family, attribute_u32(attribute)))
+		return true;
+	attribute = record_find(record, RTA_MULTIPATH, sizeof(struct rtnexthop));
+	if (attribute && is_multipath_affected(family, attribute))
+		return true;
+	attribute = record_find(record, RTA_PREFSRC, family == AF_INET ? 4 : 16);
+	if (!attribute)
+		return false;
+	key = (struct key){ .kind = KIND_ADDRESS, .family = family, .any = ANY_VALUE };
+	memcpy(key.address, RTA_DATA(attribute), family == AF_INET ? 4 : 16);
+	return keys_have(&affected, &key);
+}
+
+static bool is_group_affected(const struct record *record)
+{
+	const struct rtattr *group = record_find(record, NHA_GROUP, sizeof(struct nexthop_grp));
+	struct key key = { .kind = KIND_NEXTHOP };
+	struct nexthop_grp member;
+	size_t at;
+
+	for (at = 0; group && at + sizeof(member) <= RTA_PAYLOAD(group); at += sizeof(member)) {
+		memcpy(&member, (const uint8_t *)RTA_DATA(group) + at, sizeof(member));
+		key.number = member.id;
+		if (keys_have(&touched, &key))
+			return true;
+	}
+	return false;
+}
+
+static void find_affected(void)
+{
+	const struct record *record;
+	struct key key;
+
+	keys_sort(&touched);
+	for (record = NULL; (record = snapshot_next(&old, record));) {
+		key = record->key;
+		if (key.kind == KIND_ADDRESS && is_interface_touched(key.family, key.number)) {
+			key.any = ANY_VALUE;
+			key.number = 0;
+			keys_add(&affected, &key);
+		} else if (key.kind == KIND_NEXTHOP && is_group_affected(record)) {
+			keys_add(&affected, &key);
+		}
+	}
+	keys_sort(&affected);
+	for (record = NULL; (record = snapshot_next(&old, record));) {
+		key = record->key;
+		if (key.kind == KIND_ROUTE ? is_route_affected(record) :
+					     key.kind == KIND_NEIGHBOUR &&
+						     is_interface_touched(key.family, key.number))
+			keys_add(&gone, &key);
+	}
+	keys_sort(&gone);
+}
+
+/* The records of a kind that are looked at, sorted into groups. */
+struct list {
+	const struct record **at;
+	size_t count;
+	size_t room;
+};
+
+static int compare_groups(const struct record *a, const struct record *b)
+{
+	/* an interface's addresses are one group; they are kept apart by order alone */
+	size_t length = a->key.kind == KIND_ADDRESS ? offsetof(struct key, address) :
+						      sizeof(struct key);
+	struct key one = a->key, other = b->key;
+	int result;
+
+	if (a->key.kind == KIND_ADDRESS) {
+		one.any = 0;
+		other.any = 0;
+	}
+	result = memcmp(&one, &other, length);
+	return result ? result : memcmp(a->order, b->order, sizeof(a->order));
+}
+
+static int compare_records(const void *a, const void *b)
+{
+	const struct record *one = *(const struct record *const *)a;
+	const struct record *other = *(const struct record *const *)b;
+	int result = compare_groups(one, other);
+
+	if (!result)
+		result = one < other ? -1 : one > other;
+	/* the kernel puts a new one first */
+	return one->key.kind == KIND_ADDRESS && one->key.family == AF_INET6 &&
+			       !compare_groups(one, other) ?
+		       -result :
+		       result;
+}
+
+static bool is_looked_at(const struct record *record)
+{
+	const struct key *key = &record->key;
+
+	if (key->kind == KIND_ADDRESS)
+		return is_interface_touched(key->family, key->number);
+	return is_touched(key) || keys_have(&affected, key) || keys_have(&gone, key);
+}
+
+static int list_fill(struct list *list, const struct snapshot *snapshot, enum kind kind)
+{
+	const struct record *record, **more;
+
+	list->count = 0;
+	for (record = NULL; (record = snapshot_next(snapshot, record));) {
+		if (record->key.kind != kind || !is_looked_at(record))
+			continue;
+		if (list->count == list->room) {
+			list->room = list->room * 2 + 256;
+			more = realloc(list->at, list->room * sizeof(*more));
+			if (!more)
+				return -ENOMEM;
+			list->at = more;
+		}
+		list->at[list->count++] = record;
+	}
+	if (list->count)
+		qsort(list->at, list->count, sizeof(*list->at), compare_records);
+	return 0;
+}
+
+enum pass {
+	PASS_REMOVE,
+	PASS_ADD,
+	PASS_ADD_DEPENDENT,	/* what needs others of its kind: routes with gateways, groups */
+	PASSES,
+};
+
+/* One side of a group: its records, and of each the one that equals it on the other side. */
+struct side {
+	const struct record **at;
+	const struct record **twin;
+	size_t count;
+};
+
+struct group {
+	struct side want;
+	struct side have;
+};
+
+static bool is_exact(const struct record *record)
+{
+	const struct rtmsg *rtm = (const void *)record->body;
+
+	/* the kernel and router advertisements prolong what is theirs */
+	if (record->key.kind == KIND_ROUTE)
+		return rtm->rtm_protocol != RTPROT_KERNEL && rtm->rtm_protocol != RTPROT_RA;
+	return is_touched(&record->key);
+}
+
+static void find_twins(struct group *group)
+{
+	size_t i, j, first = 0;
+
+	for (i = 0; i < group->want.count; i++)
+		group->want.twin[i] = NULL;
+	for (j = 0; j < group->have.count; j++)
+		group->have.twin[j] = NULL;
+	for (i = 0; i < group->want.count; i++) {
+		for (j = first; j < group->have.count; j++) {
+			if (group->have.twin[j] ||
+			    !record_same(group->want.at[i], group->have.at[j],
+					 is_exact(group->want.at[i])))
+				continue;
+			group->want.twin[i] = group->have.at[j];
+			group->have.twin[j] = group->want.at[i];
+			/* mostly they are in the same order */
+			while (first < group->have.count && group->have.twin[first])
+				first++;
+			break;
+		}
+	}
+}
+
+/* A wanted record that is not there, and is not to be: it was another's to take away. */
+static bool is_given_up(const struct record *record)
+{
+	const struct key *key = &record->key;
+
+	if (record->until[1] && record->until[1] <= snapshot_clock())
+		return true;
+	/* with an IPv4 address go those of its prefix that were added later */
+	return key->kind == KIND_ADDRESS && key->family == AF_INET6 && !is_touched(key);
+}
+
+/* An address that router advertisements or DHCP look after: it keeps its place in the list. */
+static bool is_fixed(const struct record *record)
+{
+	return record->key.kind == KIND_ADDRESS && record->until[1];
+}
+
+static void side_keep(struct side *side, size_t *count, size_t i)
+{
+	side->at[*count] = side->at[i];
+	side->twin[(*count)++] = side->twin[i];
+}
+
+/* Leaves what there is to be decided on. Returns how much of both is in its place already. */
+static size_t reduce(struct group *group)
+{
+	size_t i, count = 0, placed = 0;
+
+	for (i = 0; i < group->want.count; i++)
+		if (group->want.twin[i] ? !is_fixed(group->want.at[i]) :
+					  !is_given_up(group->want.at[i]))
+			side_keep(&group->want, &count, i);
+	group->want.count = count;
+	for (i = 0, count = 0; i < group->have.count; i++)
+		if (group->have.twin[i] ? !is_fixed(group->have.twin[i]) :
+					  is_touched(&group->have.at[i]->key))
+			side_keep(&group->have, &count, i);
+	group->have.count = count;
+	for (i = 0; i < group->have.count && placed < group->want.count; i++) {
+		if (!group->have.twin[i])
+			continue;
+		if (group->have.twin[i] != group->want.at[placed])
+			break;
+		placed++;
+	}
+	return placed;
+}
+
+static bool is_dependent(const struct group *group, enum kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < group->want.count; i++) {
+		const struct record *record = group->want.at[i];
+
+		if (kind == KIND_NEXTHOP && record_find(record, NHA_GROUP, 0))
+			return true;
+		if (kind == KIND_ROUTE &&
+		    (record_find(record, RTA_GATEWAY, 0) || record_find(record, RTA_VIA, 0) ||
+		     record_find(record, RTA_MULTIPATH, 0)))
+			return true;
+	}
+	return false;
+}
+
+static void remove_extras(const struct group *group)
+{
+	size_t i;
+
+	for (i = 0; i < group->have.count; i++)
+		if (!group->have.twin[i])
+			send_record(group->have.at[i], false);
+}
+
+/* Moves what is in the wrong place and adds what is missing, so that the group is never empty. */
+static void settle_gently(const struct group *group, size_t placed, enum kind kind, bool dependent,
+			  enum pass pass)
+{
+	/* for one that is there only once, adding replaces */
+	bool replaces = (kind == KIND_NEXTHOP || kind == KIND_NEIGHBOUR) && group->want.count;
+	size_t i;
+
+	/* with the last address of an interface go all its routes: better not be left with none */
+	if (pass == PASS_REMOVE && kind != KIND_ADDRESS && !replaces)
+		remove_extras(group);
+	if (pass != (dependent ? PASS_ADD_DEPENDENT : PASS_ADD))
+		return;
+	for (i = placed; i < group->want.count; i++) {
+		if (group->want.twin[i])
+			send_record(group->want.twin[i], false);
+		send_record(group->want.at[i], true);
+	}
+	if (kind == KIND_ADDRESS)
+		remove_extras(group);
+}
+
+/*
+ * Makes the whole group anew. The kernel deletes the first that fits a request, which may be one
+ * that tells more than the request; from the first on it is always the right one.
+ */
+static void settle_anew(const struct group *group, bool dependent, enum pass pass)
+{
+	size_t i;
+
+	for (i = 0; pass == PASS_REMOVE && i < group->have.count; i++)
+		send_record(group->have.at[i], false);
+	if (pass != (dependent ? PASS_ADD_DEPENDENT : PASS_ADD))
+		return;
+	for (i = 0; i < group->want.count; i++)
+		send_record(group->want.at[i], true);
+}
+
+/* Returns how many differences the group has. */
+static size_t settle(struct group *group, enum kind kind, bool anew, enum pass pass)
+{
+	size_t placed, differences, i;
+	bool dependent;
+
+	find_twins(group);
+	placed = reduce(group);
+	differences = group->want.count - placed;
+	for (i = 0; i < group->have.count; i++)
+		differences += !group->have.twin[i];
+	if (!differences)
+		return 0;
+	dependent = is_dependent(group, kind);
+	if (anew)
+		settle_anew(group, dependent, pass);
+	else
+		settle_gently(group, placed, kind, dependent, pass);
+	return differences;
+}
+
+static size_t run(const struct list *list, size_t from)
+{
+	size_t to = from;
+
+	while (to < list->count && !compare_groups(list->at[from], list->at[to]))
+		to++;
+	return to - from;
+}
+
+/* Calls settle() for each group of two sorted lists. scratch has room for both, twice. */
+static size_t settle_groups(const struct list *want, const struct list *have,
+			    const struct record **scratch, enum kind kind, bool anew,
+			    enum pass pass)
+{
+	size_t i = 0, j = 0, differences = 0;
+
+	while (i < want->count || j < have->count) {
+		const struct record **at = scratch;
+		struct group group = { 0 };
+		int order = i == want->count ? 1 :
+			    j == have->count ? -1 :
+					       compare_groups(want->at[i], have->at[j]);
+
+		if (order <= 0)
+			group.want.count = run(want, i);
+		if (order >= 0)
+			group.have.count = run(have, j);
+		group.want.at = at;
+		group.want.twin = at += group.want.count;
+		group.have.at = at += group.want.count;
+		group.have.twin = at + group.have.count;
+		if (group.want.count)
+			memcpy(group.want.at, want->at + i, group.want.count * sizeof(*at));
+		if (group.have.count)
+			memcpy(group.have.at, have->at + j, group.have.count * sizeof(*at));
+		i += group.want.count;
+		j += group.have.count;
+		differences += settle(&group, kind, anew, pass);
+	}
+	return differences;
+}
+
+/* Adds to differences what is found to differ of a kind, and sends what mends it. */
+static int settle_kind(int fd, enum kind kind, bool anew, size_t *differences)
+{
+	static struct snapshot now;
+	static struct list want, have;
+	const struct record **scratch = NULL;
+	enum pass pass;
+	int error = snapshot_open(&now, SNAPSHOT_MAX);
+
+	if (!error)
+		error = snapshot_take(&now, fd, kind, false);
+	/* a table that has grown too large in between: what has been read of it */
+	if (error == -EFBIG)
+		error = 0;
+	if (!error)
+		error = list_fill(&want, &old, kind);
+	if (!error)
+		error = list_fill(&have, &now, kind);
+	if (!error) {
+		scratch = malloc((want.count + have.count + 1) * 2 * sizeof(*scratch));
+		error = scratch ? 0 : -ENOMEM;
+	}
+	for (pass = PASS_REMOVE; pass < PASSES && !error; pass++) {
+		size_t found = settle_groups(&want, &have, scratch, kind, anew, pass);
+
+		batch_flush();
+		if (pass == PASS_REMOVE)
+			*differences += found;
+		if (!found)
+			break;
+	}
+	free(scratch);
+	free(want.at);
+	free(have.at);
+	want = (struct list){ NULL, 0, 0 };
+	have = want;
+	snapshot_close(&now);
+	return error;
+}
+
+static bool is_needed(enum kind kind)
+{
+	const struct keys *all[] = { &touched, &affected, &gone };
+	size_t i, at;
+
+	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
+		for (at = 0; at < all[i]->count; at++)
+			if (all[i]->key[at].kind == kind)
+				return true;
+	return false;
+}
+
+void undo_put_back(int fd, struct helper_settled *settled)
+{
+	size_t found[ROUNDS + 1] = { 0 };
+	enum kind kind;
+	int round;
+
+	settled->restored = 0;
+	settled->failed = 0;
+	if (!old.bytes)
+		return;
+	find_affected();
+	batch.fd = fd;
+	batch.done = 0;
+	for (round = 0; round <= ROUNDS; round++) {
+		for (kind = KIND_RULE; kind < KINDS; kind++)
+			if (is_needed(kind) &&
+			    settle_kind(fd, kind, round % 2, &found[round]))
+				found[round]++;
+		settled->failed = found[round];
+		/* nothing differs any more, or two rounds have not brought anything */
+		if (!found[round] || (round >= 2 && found[round] >= found[round - 2]))
+			break;
+	}
+	settled->restored = batch.done;
+	undo_forget();
+}
