@@ -6,6 +6,7 @@ import type { AppError } from '../../app/contract/index.ts';
 import { errnoName, errnoText } from '../codec/index.ts';
 import type { ModuleAnswer } from '../helper/module.ts';
 import { REASON } from '../helper/protocol.ts';
+import type { Facts } from './facts.ts';
 import { isProtocolServed } from './holders.ts';
 import { KERNEL, under } from './place.ts';
 
@@ -134,18 +135,30 @@ function moduleError(
   };
 }
 
+const notInstalled = (): AppError => ({
+  kind: 'unavailable',
+  what: 'The module is not installed for this kernel',
+  why: `There is no rtmgr.ko under /lib/modules/${KERNEL}/updates/dkms`,
+  wayOut: 'From a clone: npm run install-system. With the package: sudo dkms autoinstall',
+});
+
+/** Why there is no use in asking for a load; null when there is. */
+export function cannotLoad({ canLoad, installed }: Pick<Facts, 'canLoad' | 'installed'>): AppError | null {
+  if (canLoad) return installed ? null : notInstalled();
+  return {
+    kind: 'unavailable',
+    what: 'This kernel cannot load modules',
+    why: 'It was built without CONFIG_MODULES',
+    wayOut: 'Use rtmgr, user-mode: the same code, which needs no module',
+  };
+}
+
 /** Why it was not loaded. */
 export function loadError({ error, reason, lines }: ModuleAnswer): AppError {
   const what = 'The module was not loaded';
   if (reason === REASON.HELPER_REASON_UNSAFE_FILE)
     return moduleError('unsafe-file', 'The helper refused to load the module', error, lines);
-  if (reason === REASON.HELPER_REASON_NOT_INSTALLED)
-    return {
-      kind: 'unavailable',
-      what: 'The module is not installed for this kernel',
-      why: `There is no rtmgr.ko under /lib/modules/${KERNEL}/updates/dkms`,
-      wayOut: 'From a clone: npm run install-system. With the package: sudo dkms autoinstall',
-    };
+  if (reason === REASON.HELPER_REASON_NOT_INSTALLED) return notInstalled();
   if (reason !== REASON.HELPER_REASON_KERNEL)
     return {
       kind: 'helper',

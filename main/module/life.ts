@@ -19,7 +19,7 @@ import { helperCommand, helperPlace } from '../helper/place.ts';
 import { REASON } from '../helper/protocol.ts';
 import { startBuild } from './build.ts';
 import type { Build } from './build.ts';
-import { loadError, lostError, unloadError } from './errors.ts';
+import { cannotLoad, loadError, lostError, unloadError } from './errors.ts';
 import { lookAround } from './facts.ts';
 import type { Facts } from './facts.ts';
 import { stateOf } from './state.ts';
@@ -105,6 +105,10 @@ export class LifeOfModule {
   async load(maxRoutes: number | null): Promise<Outcome<ModuleLife>> {
     const begun = await this.begin('loading');
     if (!begun.ok) return begun;
+    await this.look();
+    // nobody is asked for a password in vain
+    const hopeless = this.facts && cannotLoad(this.facts);
+    if (hopeless) return this.end({ state: null, problem: hopeless });
     const helper = await this.withHelper();
     if (!helper.ok) return this.end(this.troubleOf(helper.error));
     const { uid } = helper.value;

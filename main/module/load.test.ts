@@ -180,6 +180,22 @@ describe('loading', () => {
     });
   });
 
+  it('asks nobody where there is nothing to load, or no way to', async () => {
+    t.world.script({ start: { exit: 126, stderr: 'somebody was asked' } });
+    expect(must(await t.life.load(null))).toMatchObject({
+      state: 'no-headers',
+      problem: { kind: 'unavailable', what: 'The module is not installed for this kernel' },
+      steps: [],
+    });
+    t.install();
+    t.world.remove('proc/modules');
+    expect(must(await t.life.load(null))).toMatchObject({
+      state: 'unsupported',
+      problem: { what: 'This kernel cannot load modules', wayOut: expect.stringContaining('user-mode') },
+      steps: [],
+    });
+  });
+
   it('with a helper that ends meanwhile', async () => {
     t.install();
     t.world.script({ load: { exit: 1, stderr: 'seccomp' } });
