@@ -64,7 +64,7 @@ export function Life({ life, onOpen }: LifeProps) {
   const { word, mark, means, wayOut, command, actions } = describe(life);
   const failedBuild = useModule((store) => store.failedBuild);
   const { loaded, problem } = life;
-  const build = life.build ?? (problem ? failedBuild : null);
+  const build = life.build ?? failedBuild;
   const shown = actions.filter(({ id }) => !(id === 'open' && openTarget === 'rtmgr-kernel'));
   const unload = (): void => {
     if (loaded && Math.max(loaded.refcount, loaded.holders.length) > 0) setIsUnloading(true);

@@ -48,24 +48,26 @@ export function Holders({ loaded: { holders, refcount } }: { loaded: Loaded }) {
   return (
     <>
       {holders.length > 0 && (
-        <table className="module-table life-holders" aria-label="Who has a socket open">
-          <thead>
-            <tr>
-              <th scope="col">Who has a socket open</th>
-              <th scope="col">Process</th>
-              <th scope="col">Port</th>
-            </tr>
-          </thead>
-          <tbody>
-            {holders.map((holder) => (
-              <tr key={holder.portId}>
-                <th scope="row">{nameOf(holder)}</th>
-                <td className="is-mono">{holder.pid ?? 'not told'}</td>
-                <td className="is-mono">{holder.portId}</td>
+        <div className="life-holders">
+          <table className="module-table" aria-label="Who has a socket open">
+            <thead>
+              <tr>
+                <th scope="col">Who has a socket open</th>
+                <th scope="col">Process</th>
+                <th scope="col">Port</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {holders.map((holder) => (
+                <tr key={holder.portId}>
+                  <th scope="row">{nameOf(holder)}</th>
+                  <td className="is-mono">{holder.pid ?? 'not told'}</td>
+                  <td className="is-mono">{holder.portId}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {elsewhere > 0 && (
         <p className="life-elsewhere">

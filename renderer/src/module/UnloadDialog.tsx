@@ -21,9 +21,7 @@ export function UnloadDialog({
         <Dialog role="alertdialog" className="dialog">
           <Heading slot="title">Unload rtmgr while it is in use?</Heading>
           <p>{unloadWords(loaded)}</p>
-          <div className="life-dialog-holders">
-            <Holders loaded={loaded} />
-          </div>
+          <Holders loaded={loaded} />
           <div className="dialog-buttons">
             <button type="button" className="button" onClick={onClose}>
               Keep it loaded

@@ -140,7 +140,9 @@ function rest(life: ModuleLife): Rest {
       };
     case 'not-built':
       return {
-        means: `There is no rtmgr for kernel ${kernel} yet.`,
+        means: built
+          ? `The rtmgr that was built in this clone is for another kernel than ${kernel}.`
+          : `There is no rtmgr for kernel ${kernel} yet.`,
         wayOut: canBuild
           ? 'Building takes some seconds and needs no rights.'
           : 'DKMS builds it from the package of Routelens. It is noticed here by itself.',
@@ -247,7 +249,8 @@ export interface Check {
 
 /** What has to be there before it can be loaded, in the order in which it comes about. */
 export function checksOf(life: ModuleLife): Check[] {
-  const { headers, built, canBuild, installed, helper } = life;
+  const { headers, built, canBuild, installed, helper, kernel } = life;
+  const isForThis = built !== null && built.vermagic.split(' ')[0] === kernel;
   return [
     {
       name: 'Headers',
@@ -259,8 +262,8 @@ export function checksOf(life: ModuleLife): Check[] {
       ? [
           {
             name: 'Built',
-            isThere: built !== null,
-            detail: built?.version ?? 'not yet',
+            isThere: isForThis,
+            detail: isForThis ? (built?.version ?? '') : built ? 'for another kernel' : 'not yet',
             ...(built && { title: `${built.path}, for ${built.vermagic}` }),
           },
         ]

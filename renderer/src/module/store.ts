@@ -5,6 +5,7 @@ import { create } from 'zustand';
 import type { AppError, ModuleLife, ModuleLogLine, Outcome } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
 import { useErrors } from '../state/errors.ts';
+import { isToldApart } from './life.ts';
 
 /** Older lines are dropped: the kernel's own log has them. */
 const MOST_LINES = 4000;
@@ -60,7 +61,7 @@ export const useModule = create<ModuleStore>((set, get) => {
     const isOver = before?.state === 'building' && life.state !== 'building';
     set({
       life,
-      failedBuild: isOver && life.problem ? before.build : life.problem ? get().failedBuild : null,
+      failedBuild: !isToldApart(life) ? null : isOver ? before.build : get().failedBuild,
     });
     // the log begins anew, with what the kernel has kept since the load
     if (life.isFollowing && before && !before.isFollowing) void readLog();
