@@ -75,7 +75,6 @@ const BY_ERRNO: Partial<Record<string, ModuleCause>> = {
   ENOPKG: 'signature',
   ENOMEM: 'no-memory',
   EEXIST: 'exists',
-  ENOEXEC: 'vermagic',
 };
 
 const firstLine = (path: string): string => {
@@ -112,6 +111,12 @@ function causeOfLoad(errno: number, log: readonly string[]): { cause: ModuleCaus
     if (/\[(integrity|confidentiality)\]/.test(firstLine('/sys/kernel/security/lockdown')))
       return { cause: 'lockdown' };
   }
+  // another kernel's vermagic would have been logged
+  if (name === 'ENOEXEC')
+    return {
+      cause: 'other',
+      words: { why: 'The file is no module of a kind that this kernel knows, or it is damaged', wayOut: REBUILD },
+    };
   return { cause: BY_ERRNO[name] ?? 'other' };
 }
 

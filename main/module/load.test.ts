@@ -123,6 +123,7 @@ describe('loading', () => {
     ],
     ['EINVAL', ["rtmgr: `x' invalid for parameter `max_routes'"], 'parameters', 'Parsed the parameters'],
     ['ENOMEM', [], 'no-memory', 'Refused the module'],
+    ['ENOEXEC', [], 'other', 'Refused the module'],
     ['EIO', [], 'other', 'Refused the module'],
   ])('that the kernel refuses: %s %j', async (error, lines, cause, failed) => {
     t.install();
