@@ -10,7 +10,10 @@ import { cache, giveUp, root, say } from './lib/root.mjs';
 import { inWords } from './lib/suites.mjs';
 
 /** Name of the program under kernel/build/fuzz, and the folder of its seeds. @type {[string, string][]} */
-const TARGETS = [['message', 'kernel/tests/fuzz/corpus']];
+const TARGETS = [
+  ['message', 'kernel/tests/fuzz/corpus'],
+  ['helper-frame', 'kernel/tests/helper/corpus/frame'],
+];
 
 /** @returns {number} */
 function seconds() {

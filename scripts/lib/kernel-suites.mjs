@@ -17,11 +17,11 @@ function counted(name, words, minutes) {
   return fromLastLine(run, name);
 }
 
-/** rtmgr-user and the tests; the module for two kernel series, where a warning is an error. */
+/** rtmgr-user, routelens-helper and the tests; the module for two kernel series, where a warning is an error. */
 function builds() {
   /** @type {[string, string[]][]} */
   const steps = [
-    ['rtmgr-user and the tests', make('-j2', 'user', 'tests')],
+    ['rtmgr-user, routelens-helper and the tests', make('-j2', 'user', 'helper', 'tests')],
     ['rtmgr.ko for 6.1', make('6.1')],
     ['rtmgr.ko for 6.12', make('6.12')],
   ];
@@ -56,6 +56,7 @@ export const kernelSuites = [
     () => counted('allocation failures', [join(kernel, 'build/fuzz/alloc')], 5),
   ],
   ['kernel: rtmgr-user and its clients', () => counted('rtmgr-user', make('check-user'), 5)],
+  ['kernel: routelens-helper', () => counted('routelens-helper', make('check-helper'), 10)],
   ['kernel: a stock ip', () => counted('ip', make('check-ip'), 5)],
   ["kernel: beside the kernel's own tables", () => counted('differential', make('check-differential'), 10)],
   [

@@ -6,7 +6,9 @@ HELPER_SAN_CFLAGS := $(USER_CFLAGS) -O1 -g -fno-omit-frame-pointer -fsanitize=ad
 # Fuzz targets are NAME-fuzz.c, their seeds corpus/NAME; beside it they take what they name here.
 HELPER_FUZZ := $(patsubst tests/helper/%-fuzz.c,%,$(sort $(wildcard tests/helper/*-fuzz.c)))
 
-TESTS += $(HELPER) $(HELPER_TESTS)/routelens-helper $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
+HELPER_PROGRAMS := $(HELPER) $(HELPER_TESTS)/routelens-helper $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
+
+TESTS += $(HELPER_PROGRAMS)
 CHECKS += check-helper
 
 $(HELPER_TESTS)/routelens-helper: $(HELPER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
@@ -28,5 +30,5 @@ $(FUZZ)/replay-helper-%: tests/helper/%-fuzz.c tests/fuzz/replay.c $(HELPER_SOUR
 	$(CC) $(HELPER_SAN_CFLAGS) -o $@ $< tests/fuzz/replay.c $(FUZZ_HELPER_$*)
 
 .PHONY: check-helper
-check-helper: $(TESTS)
+check-helper: $(HELPER_PROGRAMS)
 	tests/helper/run

@@ -195,13 +195,14 @@ static size_t send_packets(int line, const unsigned char *data, size_t size, uin
  */
 static void live(const unsigned char *data, size_t size)
 {
-	static int report = -1, nowhere;
+	static int report = -1, output, nowhere;
 	uint32_t tags[PACKETS_MAX];
 	int requests[2], answers[2];
 	size_t asked, logged;
 
 	if (report < 0) {
 		report = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
+		output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
 		nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 		__sanitizer_set_report_fd((void *)(long)report);
 	}
@@ -231,7 +232,7 @@ static void live(const unsigned char *data, size_t size)
 	dup2(report, STDERR_FILENO);
 	check_said(answers[0], requests[0], tags, asked);
 	dup2(nowhere, STDIN_FILENO);
-	dup2(nowhere, STDOUT_FILENO);
+	dup2(output, STDOUT_FILENO);
 	close(requests[0]);
 	close(requests[1]);
 	close(answers[0]);
