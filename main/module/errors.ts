@@ -115,7 +115,10 @@ function causeOfLoad(errno: number, log: readonly string[]): { cause: ModuleCaus
   if (name === 'ENOEXEC')
     return {
       cause: 'other',
-      words: { why: 'The file is no module of a kind that this kernel knows, or it is damaged', wayOut: REBUILD },
+      words: {
+        why: 'The file is no module of a kind that this kernel knows, or it is damaged',
+        wayOut: REBUILD,
+      },
     };
   return { cause: BY_ERRNO[name] ?? 'other' };
 }

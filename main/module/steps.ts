@@ -192,7 +192,7 @@ export const greetedStep = (answer: HelloAnswer | { writable: boolean; release: 
 
 const mayWrite = (writable: boolean): string =>
   writable
-    ? 'It lets this user write, because owner= names him, or because of CAP_NET_ADMIN.'
+    ? 'It lets this user write, because owner= names it, or because of CAP_NET_ADMIN.'
     : 'It lets this user only read.';
 
 export const notGreetedStep = (error: AppError): Said =>
