@@ -464,11 +464,11 @@ static int open_sockets_in(int namespace, int *fds, size_t count)
 	return error;
 }
 
-enum { FD_KERNEL, FD_OWN, FD_DUMP, FD_EVENTS, FD_PAIR, FD_THEIRS, FDS };
+enum { FD_KERNEL, FD_OWN, FD_REQUEST, FD_DUMP, FD_EVENTS, FD_PAIR, FD_THEIRS, FDS };
 
 static int open_relay(const struct helper_open *wanted, int namespace, int *fds)
 {
-	int error = open_sockets_in(namespace, fds, namespace >= 0 ? 4 : 2);
+	int error = open_sockets_in(namespace, fds, namespace >= 0 ? 5 : 2);
 	struct sockaddr_nl address;
 	struct timeval patience = { .tv_sec = 10 };
 	socklen_t size = sizeof(address);
@@ -497,8 +497,8 @@ static int open_relay(const struct helper_open *wanted, int namespace, int *fds)
 static void answer_open(const struct request *req)
 {
 	struct helper_opened opened = { .send_max = HELPER_RELAY_MAX };
-	int fds[FDS] = { -1, -1, -1, -1, -1, -1 };
-	int namespace = -1, error, i, passed[3];
+	int fds[FDS] = { -1, -1, -1, -1, -1, -1, -1 };
+	int namespace = -1, error, i, passed[4];
 	struct helper_open wanted;
 	size_t length;
 
@@ -528,10 +528,11 @@ static void answer_open(const struct request *req)
 	if (!error) {
 		opened.portid = relay.portid;
 		passed[0] = fds[FD_THEIRS];
-		passed[1] = fds[FD_DUMP];
-		passed[2] = fds[FD_EVENTS];
+		passed[1] = fds[FD_REQUEST];
+		passed[2] = fds[FD_DUMP];
+		passed[3] = fds[FD_EVENTS];
 		if (answer(req, 0, HELPER_REASON_NONE, &opened, sizeof(opened), passed,
-			   namespace >= 0 ? 3 : 1))
+			   namespace >= 0 ? 4 : 1))
 			close_relay();
 	} else {
 		answer(req, error, HELPER_REASON_KERNEL, NULL, 0, NULL, 0);
