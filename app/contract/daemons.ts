@@ -25,14 +25,14 @@ export const DAEMON_PROTOCOLS: ReadonlyMap<number, Daemon> = new Map<number, Dae
   [
     1,
     {
-      who: 'The kernel, as an ICMP redirect told it',
+      who: 'The kernel (told by an ICMP redirect)',
       outcome: 'It comes back with the next redirect',
     },
   ],
   [
     2,
     {
-      who: 'The kernel itself, for an address of this machine',
+      who: 'The kernel itself (for an address of this machine)',
       outcome:
         'Without it what is behind that address cannot be reached, and the kernel does not put it back',
     },

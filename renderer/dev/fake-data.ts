@@ -139,7 +139,8 @@ export const OTHER_TARGETS: TargetInfo[] = [
   target('system', 'This machine', 'The routing table that this machine uses', {
     available: true,
     dangerous: true,
-    readOnlyReason: 'Writing to this machine needs the helper, which comes in a later version',
+    writable: true,
+    readOnlyReason: 'Reading needs no privilege; for writing: The helper is not installed',
   }),
   target('rtmgr-user', 'rtmgr, user-mode', 'Our routing-table manager as an ordinary program', {
     available: true,
@@ -148,7 +149,11 @@ export const OTHER_TARGETS: TargetInfo[] = [
   target('rtmgr-kernel', 'rtmgr, kernel module', 'Our routing-table manager inside the kernel', {
     reason: { why: 'The module rtmgr is not loaded', wayOut: 'Load it as root' },
   }),
-  target('netns:blue', 'Namespace blue', 'A named network namespace', {
-    reason: { why: 'Opening it needs the helper, which comes in a later version' },
-  }),
+  target('netns:blue', 'Namespace blue', '/run/netns/blue', { available: true, writable: true }),
+  target(
+    'netns:customer-7-uplink-frankfurt-am-main-redundant',
+    'Namespace customer-7-uplink-frankfurt-am-main-redundant',
+    '/run/netns/customer-7-uplink-frankfurt-am-main-redundant',
+    { available: true, writable: true },
+  ),
 ];

@@ -64,7 +64,8 @@ function Trouble({ error }: { error: AppError }) {
     >
       <div className="banner-words">
         {calm ? '' : 'Editing stays locked. '}
-        <Refusal error={error} />
+        {/* where the button beside it is the whole way out, that need not be said twice */}
+        <Refusal error={error.kind === 'cancelled' ? { ...error, wayOut: '' } : error} />
       </div>
       {needsInstall && (
         <button type="button" className="button is-small" onClick={() => void copy()}>

@@ -5,9 +5,9 @@ import { Check, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Pending } from '../../../app/contract/index.ts';
 import { useLock } from '../state/lock.ts';
-import { presentInfo, useTarget } from '../state/target.ts';
+import { presentName, useTarget } from '../state/target.ts';
 import { plural } from '../words.ts';
-import { clock, useCountdown } from './useCountdown.ts';
+import { clock, inWords, useCountdown } from './useCountdown.ts';
 
 /** The last seconds, shown as such. */
 const LAST_S = 10;
@@ -19,7 +19,7 @@ const QUIET_MS = 400;
 
 export function PendingBanner() {
   const pending = useTarget(({ state }) => state?.pending ?? null);
-  const name = useTarget((store) => presentInfo(store)?.name ?? 'this target');
+  const name = useTarget(presentName);
   const left = useCountdown(pending?.endsAt ?? null);
   return (
     <>
@@ -53,11 +53,11 @@ function Trial({ pending, left, name }: { pending: Pending; left: number; name: 
         </strong>
         {!isOver && (
           <span>
-            {isOne ? 'It is' : 'They are'} put back in {plural(left, 'second')} unless you keep{' '}
-            {isOne ? 'it' : 'them'}.
+            {isOne ? 'It is' : 'They are'} put back in {inWords(left)} unless you keep {isOne ? 'it' : 'them'}
+            .
             <span className="trial-wide">
               {' '}
-              So {isOne ? 'it is' : 'they are'} when the window closes or the connection breaks.
+              The same happens when the window closes or the connection breaks.
             </span>
           </span>
         )}
@@ -93,7 +93,7 @@ function Ring({ left, seconds }: { left: number; seconds: number }) {
   const text = clock(left);
   return (
     // a timer is not read out by itself; who goes there hears it
-    <div className="trial-timer" role="timer" aria-label={`${plural(left, 'second')} left`}>
+    <div className="trial-timer" role="timer" aria-label={`${inWords(left)} left`}>
       <svg viewBox="0 0 52 52" aria-hidden>
         <circle className="trial-track" cx="26" cy="26" r={RADIUS} />
         <circle
@@ -126,7 +126,7 @@ function Announcer({ pending, left }: { pending: Pending | null; left: number | 
 
   useEffect(() => {
     if (endsAt === null) return undefined;
-    const words = `${plural(changes, 'change')} on trial, put back in ${plural(seconds, 'second')}. Control K keeps, Control Z puts back now.`;
+    const words = `${plural(changes, 'change')} on trial, put back in ${inWords(seconds)}. Control K keeps, Control Z puts back now.`;
     const timer = setTimeout(() => setBegun({ endsAt, words }), QUIET_MS);
     return () => clearTimeout(timer);
   }, [changes, endsAt, seconds]);

@@ -2,14 +2,14 @@
 // Asked before something that would put changes on trial back: another target, or the lock.
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useLock } from '../state/lock.ts';
-import { presentInfo, useTarget } from '../state/target.ts';
+import { presentName, useTarget } from '../state/target.ts';
 import { plural } from '../words.ts';
 
 export function SettleFirst() {
   const asking = useLock((store) => store.asking);
   const settle = useLock((store) => store.settle);
   const pending = useTarget(({ state }) => state?.pending ?? null);
-  const name = useTarget((store) => presentInfo(store)?.name ?? 'this target');
+  const name = useTarget(presentName);
   if (!asking || !pending) return null;
   const leave = (): void => useLock.setState({ asking: null });
   const after = async (how: 'keep' | 'revert'): Promise<void> => {

@@ -5,7 +5,7 @@ import { STATE_WORDS } from '../../../app/contract/index.ts';
 import { useErrors } from '../state/errors.ts';
 import { useGrid } from '../state/grid.ts';
 import { useSelection } from '../state/selection.ts';
-import { presentInfo, useTarget } from '../state/target.ts';
+import { presentName, useTarget } from '../state/target.ts';
 import { useTraffic } from '../state/traffic.ts';
 import { brief, count, plural, sentence } from '../words.ts';
 
@@ -16,7 +16,7 @@ export function StatusBar() {
   const selected = useSelection((store) => store.rows.size);
   const loading = useGrid((store) => store.state?.loading ?? null);
   const last = useErrors((store) => store.last);
-  const name = presentInfo(target)?.name;
+  const name = state && presentName(target);
   return (
     <footer className="status" role="contentinfo" aria-label="Status">
       <span className="status-state" role="status">

@@ -15,7 +15,7 @@ import {
 import { STATE_WORDS } from '../../../app/contract/index.ts';
 import type { TargetInfo } from '../../../app/contract/index.ts';
 import { useLock } from '../state/lock.ts';
-import { presentInfo, useTarget } from '../state/target.ts';
+import { presentInfo, presentName, useTarget } from '../state/target.ts';
 
 const RESET = 'reset-lab';
 
@@ -63,10 +63,12 @@ export function TargetSwitcher() {
     <MenuTrigger>
       <Button
         className={`button target-button${present?.dangerous ? ' is-dangerous' : ''}`}
-        aria-label={`Target: ${present?.name ?? 'none'}, ${word}`}
+        aria-label={`Target: ${state ? presentName(target) : 'none'}, ${word}`}
       >
         {present?.dangerous && <ShieldAlert size={14} aria-hidden />}
-        <span className="target-name">{present?.name ?? 'Target'}</span>
+        <span className="target-name" title={presentName(target)}>
+          {presentName(target)}
+        </span>
         {isLocked && !opening ? (
           <Lock size={12} aria-hidden className="target-locked" />
         ) : (

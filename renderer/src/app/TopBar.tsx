@@ -7,12 +7,12 @@ import type { Prefs } from '../../../app/contract/index.ts';
 import { useErrors } from '../state/errors.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { useTarget } from '../state/target.ts';
-import { plural } from '../words.ts';
 import { LockButton } from './LockButton.tsx';
 import { LookupBox } from './LookupBox.tsx';
 import { PAGES } from './pages.ts';
 import type { PageId } from './pages.ts';
 import { TargetSwitcher } from './TargetSwitcher.tsx';
+import { inWords } from './useCountdown.ts';
 
 const THEMES: Record<Prefs['theme'], { next: Prefs['theme']; words: string; Icon: typeof Sun }> = {
   system: { next: 'light', words: 'as the desktop', Icon: Monitor },
@@ -22,8 +22,6 @@ const THEMES: Record<Prefs['theme'], { next: Prefs['theme']; words: string; Icon
 
 /** How long changes to this machine may wait to be kept, s. */
 const TRIALS: readonly number[] = [15, 30, 60, 120, 300, 600];
-const trialWords = (seconds: number): string =>
-  seconds < 60 || seconds % 60 !== 0 ? plural(seconds, 'second') : plural(seconds / 60, 'minute');
 
 export interface TopBarProps {
   page: PageId;
@@ -134,7 +132,7 @@ function SettingsMenu({ onHelp }: { onHelp: () => void }) {
             <Header>Changes to this machine are put back after</Header>
             {trials.map((seconds) => (
               <MenuItem key={seconds} id={String(seconds)}>
-                {trialWords(seconds)}
+                {inWords(seconds)}
               </MenuItem>
             ))}
           </MenuSection>

@@ -2,6 +2,7 @@
 // Seconds until a moment, told once a second. The moment comes as a time of day; what counts here is a clock that nobody
 // can set.
 import { useCallback, useSyncExternalStore } from 'react';
+import { plural } from '../words.ts';
 
 /** Moments on the monotonic clock, by the time of day that they came as; taken when they are first seen. */
 const ends = new Map<number, number>();
@@ -49,3 +50,14 @@ export function useCountdown(endsAt: number | null): number | null {
 /** `28`, `1:05`: short enough to be large. */
 export const clock = (seconds: number): string =>
   seconds < 100 ? String(seconds) : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+
+/** `28 seconds`, `1 minute`, `4 minutes 45 seconds`. */
+export function inWords(seconds: number): string {
+  const minutes = seconds < 100 && seconds !== 60 ? 0 : Math.floor(seconds / 60);
+  const rest = seconds - minutes * 60;
+  const parts = [
+    minutes > 0 && plural(minutes, 'minute'),
+    (rest > 0 || minutes === 0) && plural(rest, 'second'),
+  ];
+  return parts.filter(Boolean).join(' ');
+}

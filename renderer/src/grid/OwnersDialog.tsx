@@ -35,10 +35,15 @@ export function OwnersList({ owners }: { owners: readonly RouteOwner[] }) {
   );
 }
 
-/** `This route belongs to another program`. */
-export function ownersTitle(owners: readonly RouteOwner[]): string {
+/** `This route is not yours`. */
+export function OwnersTitle({ owners }: { owners: readonly RouteOwner[] }) {
   const routes = owners.reduce((sum, owner) => sum + owner.routes, 0);
-  return routes === 1 ? 'This route is not yours' : `${count(routes)} of these routes are not yours`;
+  return (
+    <>
+      <TriangleAlert size={16} aria-hidden className="owners-icon" />{' '}
+      {routes === 1 ? 'This route is not yours' : `${count(routes)} of these routes are not yours`}
+    </>
+  );
 }
 
 export function OwnersDialog() {
@@ -55,7 +60,7 @@ export function OwnersDialog() {
       <Modal className="modal">
         <Dialog role="alertdialog" className="dialog">
           <Heading slot="title">
-            <TriangleAlert size={16} aria-hidden className="owners-icon" /> {ownersTitle(owners)}
+            <OwnersTitle owners={owners} />
           </Heading>
           <OwnersList owners={owners} />
           <div className="dialog-buttons">

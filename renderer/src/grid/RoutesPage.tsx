@@ -16,7 +16,7 @@ import { ASK_ABOVE, chosenRows, deleteRows, editFocused, mayWrite, newRoute } fr
 import type { GridController } from './controller.ts';
 import { Refusal } from './edit/Words.tsx';
 import { Grid } from './Grid.tsx';
-import { OwnersDialog, OwnersList, ownersTitle } from './OwnersDialog.tsx';
+import { OwnersDialog, OwnersList, OwnersTitle } from './OwnersDialog.tsx';
 import { SeveralDialog } from './SeveralDialog.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import './routes.css';
@@ -135,7 +135,7 @@ function DeleteDialog({
       <Modal className="modal">
         <Dialog role="alertdialog" className="dialog">
           <Heading slot="title">
-            {many ? `Delete ${count(rowIds.length)} routes?` : ownersTitle(owners)}
+            {many ? `Delete ${count(rowIds.length)} routes?` : <OwnersTitle owners={owners} />}
           </Heading>
           {owners.length > 0 && <OwnersList owners={owners} />}
           <p>

@@ -94,11 +94,8 @@ export const useEditing = create<EditingStore>((set, get) => {
         useErrors.getState().say('Nothing was changed');
         return set({ present: null });
       }
+      if (present.row && !(await isMeant(ownersOfRow(present.row), 'change'))) return undefined;
       patch({ isApplying: true, hasTried: true, refusal: null });
-      if (present.row && !(await isMeant(ownersOfRow(present.row), 'change'))) {
-        if (get().present?.serial === present.serial) patch({ isApplying: false });
-        return undefined;
-      }
       const outcome =
         present.row && change
           ? await bridge['route.edit']({ rowId: present.row.id, patch: change })

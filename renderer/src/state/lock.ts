@@ -5,7 +5,7 @@ import type { AppError, Settled, TargetState } from '../../../app/contract/index
 import { bridge } from '../bridge.ts';
 import { plural } from '../words.ts';
 import { useErrors, valueOf } from './errors.ts';
-import { useTarget } from './target.ts';
+import { presentName, useTarget } from './target.ts';
 
 /** What became of changes, in a target that may not be open any more. */
 export interface Outcome {
@@ -40,10 +40,6 @@ interface LockStore {
   told(settled: Settled): void;
 }
 
-const presentName = (): string => {
-  const { infos, state } = useTarget.getState();
-  return infos.find(({ id }) => id === state?.target)?.name ?? 'this target';
-};
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Where the last pending changes were: they may be put back after another target was opened. */
@@ -74,7 +70,7 @@ export const useLock = create<LockStore>((set, get) => ({
   settle: async (how) => {
     const { state } = useTarget.getState();
     if (!state?.pending || get().settling) return false;
-    const where = presentName();
+    const where = presentName(useTarget.getState());
     set({ settling: how });
     const outcome = await bridge[how === 'keep' ? 'pending.keep' : 'pending.revert']({});
     set({ settling: null });
@@ -94,7 +90,7 @@ export const useLock = create<LockStore>((set, get) => ({
   },
   take: (before, state) => {
     if (state.pending) {
-      pendingIn = presentName();
+      pendingIn = presentName(useTarget.getState());
       // what was before is settled, and read or not: now something newer counts
       if (!before?.pending) set({ outcome: null });
     } else if (before?.pending) set({ asking: null });
@@ -108,7 +104,7 @@ export const useLock = create<LockStore>((set, get) => ({
       useErrors.getState().say('Editing is locked');
   },
   told: (settled) => {
-    const where = pendingIn || presentName();
+    const where = pendingIn || presentName(useTarget.getState());
     set({ outcome: { settled, where } });
   },
 }));

@@ -45,6 +45,13 @@ export const presentInfo = ({ infos, state }: Pick<Target, 'infos' | 'state'>): 
 /** Who answers on the open target. */
 export const answerer = (): string => (useTarget.getState().state?.rtmgr ? 'rtmgr' : 'Kernel');
 
+/** How the open target is called, also when it is not listed any more: a namespace may be gone. */
+export function presentName({ infos, state }: Pick<Target, 'infos' | 'state'>): string {
+  const id = state?.target ?? '';
+  const name = presentInfo({ infos, state })?.name;
+  return name ?? (id.startsWith('netns:') ? `Namespace ${id.slice('netns:'.length)}` : 'Target');
+}
+
 /** Why nothing can be written now; null when it can. */
 export function whyReadOnly({ infos, state }: Pick<Target, 'infos' | 'state'>): string | null {
   if (!state) return 'The target is still being opened';
