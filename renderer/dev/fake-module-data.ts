@@ -21,6 +21,7 @@ export const LOG_LINES = [
   'rtmgr: version 0.1.0, netlink protocol 31',
 ];
 
+type ModuleError = Extract<AppError, { kind: 'module' }>;
 type Said = [who: ModuleStep['who'], what: string, why: string, messageIds?: number[], isFailed?: boolean];
 const began = 1_790_000_000_000;
 const steps = (said: Said[]): ModuleStep[] =>
@@ -87,14 +88,14 @@ export const UNLOAD_STEPS = steps([
 ]);
 
 const module = (
-  cause: Extract<AppError, { kind: 'module' }>['cause'],
+  cause: ModuleError['cause'],
   errno: number,
   errnoName: string,
   why: string,
   wayOut: string,
   log: string[] = [],
   what = 'The module was not loaded',
-): AppError => ({ kind: 'module', cause, errno, errnoName, log, what, why, wayOut });
+): ModuleError => ({ kind: 'module', cause, errno, errnoName, log, what, why, wayOut });
 
 export const PROBLEMS = {
   'not-installed': {
