@@ -86,8 +86,13 @@ export function openRtmgrSockets(protocol: number): Outcome<SocketFds> {
   return ok({ request, dump, events, links, mirror });
 }
 
-/** The forced variant ignores net.core.rmem_max but needs CAP_NET_ADMIN; without it the limit is taken. */
+/**
+ * The forced variant ignores net.core.rmem_max but needs CAP_NET_ADMIN; without it the limit is taken. What root has
+ * made larger stays.
+ */
 function setBuffer(fd: number, forced: number, plain: number, bytes: number): void {
+  const now = libc.getOption(fd, C.SOL_SOCKET, plain);
+  if (now.ok && now.value >= 2 * bytes) return;
   if (!libc.setOption(fd, C.SOL_SOCKET, forced, bytes).ok) libc.setOption(fd, C.SOL_SOCKET, plain, bytes);
 }
 

@@ -55,7 +55,8 @@ const TOPOLOGY = [
   'link set lo up',
   'link add eth0 type veth peer name far0',
   'link add eth1 type veth peer name far1',
-  ...['eth0', 'eth1', 'far0', 'far1'].map((name) => `link set ${name} up`),
+  // addresses that come by themselves, and later, would be differences
+  ...['eth0', 'eth1', 'far0', 'far1'].map((name) => `link set ${name} addrgenmode none up`),
   'address add 192.0.2.1/24 dev eth0',
   'address add 198.51.100.1/24 dev eth1',
   'address add 2001:db8:1::1/64 dev eth0 nodad',
@@ -186,18 +187,17 @@ export async function openMachine(): Promise<Machine> {
     const send = (what: object): void => void child.stdin.write(`${JSON.stringify(what)}\n`);
     const h = new Proxy({} as Handlers, {
       get: (_, name: string) => (args: unknown) =>
-        new Promise((resolve) => {
+        new Promise((resolve: (outcome: never) => void) => {
           const id = ++lastId;
+          if (child.exitCode !== null || child.signalCode !== null) resolve(ended);
           waiting.set(id, resolve as never);
           send({ id, name, args });
         }),
     });
     child.stdin.on('error', () => {});
     // what nobody can answer any more
-    child.once('exit', () => {
-      const error = { kind: 'internal', what: 'The program has ended' };
-      for (const answer of waiting.values()) answer({ ok: false, error } as never);
-    });
+    const ended = { ok: false, error: { kind: 'internal', what: 'The program has ended' } } as never;
+    child.once('exit', () => waiting.forEach((answer) => answer(ended)));
     const program: MachineProgram = {
       h,
       pid,
