@@ -84,7 +84,6 @@ MODULE_AUTHOR("Routelens developers");
 MODULE_DESCRIPTION("Routing-table manager on netlink protocol 31");
 MODULE_VERSION(RTMGR_RELEASE);
 /*
- * so that opening a socket of the protocol loads the module: what netlink asks for is
- * net-pf-16-proto-31
+ * No MODULE_ALIAS_NET_PF_PROTO(): any process could load the module by opening a socket then, without
+ * being asked and without an owner.
  */
-MODULE_ALIAS_NET_PF_PROTO(PF_NETLINK, NETLINK_RTMGR);
