@@ -88,6 +88,23 @@ const struct rtattr *attribute_find(struct attributes attributes, unsigned int t
 	return found && RTA_PAYLOAD(found) >= min ? found : NULL;
 }
 
+const struct rtnexthop *hop_next(const struct rtattr *hops, size_t *at)
+{
+	size_t left = RTA_PAYLOAD(hops);
+	const struct rtnexthop *hop = (const void *)((const uint8_t *)RTA_DATA(hops) + *at);
+
+	if (*at > left || left - *at < sizeof(*hop) || hop->rtnh_len < sizeof(*hop) ||
+	    hop->rtnh_len > left - *at)
+		return NULL;
+	*at += RTNH_ALIGN(hop->rtnh_len);
+	return hop;
+}
+
+struct attributes attributes_of_hop(const struct rtnexthop *hop)
+{
+	return (struct attributes){ (const uint8_t *)hop + sizeof(*hop), hop->rtnh_len - sizeof(*hop) };
+}
+
 uint32_t attribute_u32(const struct rtattr *attribute)
 {
 	uint32_t value;
@@ -161,8 +178,13 @@ const char *check_datagram(const void *bytes, size_t length)
 	return NULL;
 }
 
-/* Copies an address with its host bits cleared, as the kernel looks it up. */
-static void key_address(struct key *key, const struct rtattr *attribute, unsigned int bits)
+bool is_local6(const struct key *key)
+{
+	return key->kind == KIND_ROUTE && key->family == AF_INET6 && key->number == RT_TABLE_LOCAL;
+}
+
+/* As the kernel looks it up. */
+void key_address(struct key *key, const struct rtattr *attribute, unsigned int bits)
 {
 	size_t width = key->family == AF_INET ? 4 : 16;
 	size_t i;

@@ -64,5 +64,12 @@ const char *check_datagram(const void *bytes, size_t length);
 
 /* Of a message that passed the check, or that a dump brought. False: it names no single thing. */
 bool key_of(const struct nlmsghdr *nlh, struct key *key);
+/* Of an RTA_MULTIPATH, the next hop at *at, which moves on; NULL: there is none. */
+const struct rtnexthop *hop_next(const struct rtattr *hops, size_t *at);
+struct attributes attributes_of_hop(const struct rtnexthop *hop);
+/* Routes of IPv6 addresses. */
+bool is_local6(const struct key *key);
+/* With host bits cleared: an attribute's IPv4 or IPv6 address. */
+void key_address(struct key *key, const struct rtattr *attribute, unsigned int bits);
 
 #endif

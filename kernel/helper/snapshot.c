@@ -138,19 +138,13 @@ static void *put(struct maker *maker, unsigned int type, const void *data, size_
 }
 
 /* Whether a link is up, or hardware does the work, is not for a request to say. */
-static void clean_multipath(void *data, size_t left)
+static void clean_multipath(const struct rtattr *hops)
 {
-	struct rtnexthop *hop = data;
+	const struct rtnexthop *hop;
+	size_t at = 0;
 
-	while (left >= sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= left) {
-		size_t step = RTNH_ALIGN(hop->rtnh_len);
-
-		hop->rtnh_flags &= RTNH_F_ONLINK;
-		if (step >= left)
-			break;
-		hop = (void *)((uint8_t *)hop + step);
-		left -= step;
-	}
+	while ((hop = hop_next(hops, &at)))
+		((struct rtnexthop *)hop)->rtnh_flags &= RTNH_F_ONLINK;
 }
 
 static void put_resilient(struct maker *maker, const struct rtattr *attribute)
@@ -188,7 +182,7 @@ static void put_attribute(struct maker *maker, const struct rtattr *attribute)
 	} else {
 		data = put(maker, attribute->rta_type, RTA_DATA(attribute), RTA_PAYLOAD(attribute));
 		if (data && kind == KIND_ROUTE && type == RTA_MULTIPATH)
-			clean_multipath(data, RTA_PAYLOAD(attribute));
+			clean_multipath((void *)((uint8_t *)data - RTA_LENGTH(0)));
 	}
 }
 
@@ -216,8 +210,12 @@ static void finish_route(struct record *record, const struct nlmsghdr *nlh, uint
 	struct rtmsg *rtm = (void *)record->body;
 
 	rtm->rtm_flags &= RTNH_F_ONLINK;
-	if (record_find(record, RTA_NH_ID, 4))
+	if (record_find(record, RTA_NH_ID, 4)) {
 		rtm->rtm_flags = 0;
+		/* a dump tells the next hop's type */
+		if (rtm->rtm_type == RTN_BLACKHOLE)
+			rtm->rtm_type = RTN_UNICAST;
+	}
 	attribute = record_find(record, RTA_PRIORITY, 4);
 	record->order[0] = rtm->rtm_tos;
 	record->order[1] = attribute ? attribute_u32(attribute) : 0;
@@ -279,7 +277,7 @@ static void finish_neighbour(struct maker *maker, const struct nlmsghdr *nlh)
 	if (record->key.plen || ndm->ndm_state & (NUD_PERMANENT | NUD_NOARP))
 		return;
 	ndm->ndm_state = NUD_STALE;
-	ndm->ndm_flags = 0;
+	ndm->ndm_flags &= NTF_EXT_LEARNED;
 	record->length = NLMSG_ALIGN(sizeof(*ndm));
 	attribute = attribute_find(attributes_of(nlh), NDA_DST, 0);
 	if (attribute)
@@ -316,15 +314,23 @@ static void finish(struct maker *maker, const struct nlmsghdr *nlh, uint32_t now
 	}
 }
 
-/* Clones of the routing cache, temporary addresses, neighbours that nobody has found. */
+/*
+ * Not: clones of the routing cache, temporary addresses, neighbours that nobody has found. Nor the
+ * local routes that come and go with an IPv6 address, which no request can make (metric 0).
+ */
 static bool is_of_concern(const struct nlmsghdr *nlh, const struct key *key)
 {
 	const struct ifaddrmsg *ifa = NLMSG_DATA(nlh);
 	const struct rtmsg *rtm = NLMSG_DATA(nlh);
 	const struct ndmsg *ndm = NLMSG_DATA(nlh);
+	const struct rtattr *metric;
 
 	switch (key->kind) {
 	case KIND_ROUTE:
+		if (is_local6(key)) {
+			metric = attribute_find(attributes_of(nlh), RTA_PRIORITY, 4);
+			return metric && attribute_u32(metric);
+		}
 		return !(rtm->rtm_flags & RTM_F_CLONED);
 	case KIND_ADDRESS:
 		return key->family == AF_INET || !(ifa->ifa_flags & IFA_F_TEMPORARY);

@@ -9,8 +9,8 @@
  * comes later, and as what they do is looked at, not believed.
  */
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <linux/nexthop.h>
-#include <linux/neighbour.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -123,6 +123,51 @@ static int begin(int fd, const char **why)
 	return error;
 }
 
+static unsigned int address_plen(const void *head)
+{
+	return ((const struct ifaddrmsg *)head)->ifa_prefixlen;
+}
+
+/* Adds the route of a table to what an address attribute and so many bits of it tell. */
+static int add_route(struct keys *keys, const struct key *address, uint32_t table,
+		     const struct rtattr *attribute, unsigned int bits, bool last)
+{
+	struct key key = { .kind = KIND_ROUTE, .family = address->family, .number = table };
+	unsigned int width = address->family == AF_INET ? 32 : 128;
+
+	key.plen = table == RT_TABLE_LOCAL ? width : bits;
+	key_address(&key, attribute, bits);
+	for (; last && bits < width; bits++)
+		key.address[bits / 8] |= 0x80 >> bits % 8;
+	return keys_add(keys, &key);
+}
+
+/* The routes that the kernel adds and deletes with an address: connected, local, broadcast. */
+static int add_routes(struct keys *keys, const struct key *address, struct attributes attributes,
+		      unsigned int plen)
+{
+	static const uint8_t types[] = { IFA_LOCAL, IFA_ADDRESS, IFA_BROADCAST };
+	unsigned int width = address->family == AF_INET ? 32 : 128;
+	int error = 0;
+	size_t i;
+
+	if (plen > width)
+		plen = width;
+	for (i = 0; i < sizeof(types) && !error; i++) {
+		const struct rtattr *each = attribute_find(attributes, types[i], width / 8);
+
+		if (!each)
+			continue;
+		error = add_route(keys, address, RT_TABLE_MAIN, each, plen, false);
+		if (address->family == AF_INET6)
+			continue;
+		error = error ?: add_route(keys, address, RT_TABLE_LOCAL, each, 32, false);
+		error = error ?: add_route(keys, address, RT_TABLE_LOCAL, each, plen, false);
+		error = error ?: add_route(keys, address, RT_TABLE_LOCAL, each, plen, true);
+	}
+	return error;
+}
+
 static int note(const struct nlmsghdr *nlh, const char **why)
 {
 	struct key key, interface;
@@ -132,12 +177,19 @@ static int note(const struct nlmsghdr *nlh, const char **why)
 		*why = "A next hop has to be named by its id, so that it can be put back";
 		return -EINVAL;
 	}
+	if (is_local6(&key)) {
+		*why = "An IPv6 address brings its routes of the table local: change the address";
+		return -EPERM;
+	}
 	*why = "Too many changes are pending: keep them or put them back first";
 	error = keys_add(&touched, &key);
 	if (!error && key.kind == KIND_ADDRESS) {
 		interface = key_of_interface(key.family, key.number);
 		error = keys_add(&touched, &interface);
 		addresses_touched = true;
+		if (!error)
+			error = add_routes(&touched, &key, attributes_of(nlh),
+					   address_plen(NLMSG_DATA(nlh)));
 	}
 	return error;
 }
@@ -173,6 +225,8 @@ static struct {
 	};
 } batch;
 
+/* Of routes that are there for a moment only; nobody else's. */
+#define CRUTCH_PROTOCOL 250
 #define BATCH_MESSAGES 128
 #define BATCH_BYTES (32 << 10)
 
@@ -211,29 +265,138 @@ static void batch_flush(void)
 	batch.sent = 0;
 }
 
-/* Behind a record's attributes: how long it is still to live. */
-static size_t put_lifetime(uint8_t *at, const struct record *record)
+/* Room for a message of so many bytes. */
+static struct nlmsghdr *batch_next(unsigned int type, unsigned int flags, size_t length)
 {
-	struct rtattr *attribute = (void *)at;
+	struct nlmsghdr *nlh;
+
+	if (batch.sent == BATCH_MESSAGES || batch.length + length > BATCH_BYTES)
+		batch_flush();
+	nlh = (void *)(batch.bytes + batch.length);
+	*nlh = (struct nlmsghdr){ NLMSG_LENGTH(length), type, NLM_F_REQUEST | NLM_F_ACK | flags,
+				  ++batch.seq, 0 };
+	return nlh;
+}
+
+static void batch_add(const struct nlmsghdr *nlh)
+{
+	batch.length += NLMSG_ALIGN(nlh->nlmsg_len);
+	batch.sent++;
+}
+
+static void put_attribute(struct nlmsghdr *nlh, unsigned int type, const void *data, size_t length)
+{
+	struct rtattr *attribute = (void *)((uint8_t *)nlh + NLMSG_ALIGN(nlh->nlmsg_len));
+
+	memset(attribute, 0, RTA_SPACE(length));
+	attribute->rta_type = type;
+	attribute->rta_len = RTA_LENGTH(length);
+	memcpy(RTA_DATA(attribute), data, length);
+	nlh->nlmsg_len = NLMSG_ALIGN(nlh->nlmsg_len) + RTA_SPACE(length);
+}
+
+/* How long it is still to live. */
+static void put_lifetime(struct nlmsghdr *nlh, const struct record *record)
+{
 	struct ifa_cacheinfo ages = { 0 };
 	uint32_t left[2], now = snapshot_clock();
 	int i;
 
-	for (i = 0; i < 2; i++)
-		left[i] = !record->until[i] ? UINT32_MAX :
-			  record->until[i] > now ? record->until[i] - now : 0;
-	if (record->key.kind == KIND_ADDRESS) {
-		ages.ifa_prefered = left[0];
-		ages.ifa_valid = left[1];
-		attribute->rta_type = IFA_CACHEINFO;
-		attribute->rta_len = RTA_LENGTH(sizeof(ages));
-		memcpy(RTA_DATA(attribute), &ages, sizeof(ages));
-	} else {
-		attribute->rta_type = RTA_EXPIRES;
-		attribute->rta_len = RTA_LENGTH(4);
-		memcpy(RTA_DATA(attribute), &left[1], 4);
+	for (i = 0; i < 2; i++) {
+		left[i] = record->until[i] > now ? record->until[i] - now : 0;
+		if (!record->until[i])
+			left[i] = UINT32_MAX;
 	}
-	return RTA_ALIGN(attribute->rta_len);
+	ages.ifa_prefered = left[0];
+	ages.ifa_valid = left[1];
+	if (record->key.kind == KIND_ADDRESS)
+		put_attribute(nlh, IFA_CACHEINFO, &ages, sizeof(ages));
+	else
+		put_attribute(nlh, RTA_EXPIRES, &left[1], sizeof(left[1]));
+}
+
+static struct nlmsghdr *put_record(const struct record *record, unsigned int flags)
+{
+	unsigned int type = kind_type(record->key.kind);
+	struct nlmsghdr *nlh = batch_next(type, flags, record->length);
+
+	memcpy(NLMSG_DATA(nlh), record->body, record->length);
+	if (record->until[0] || record->until[1])
+		put_lifetime(nlh, record);
+	batch_add(nlh);
+	return nlh;
+}
+
+/*
+ * An IPv6 address is first added without the search for duplicates, which takes a second or two in
+ * which routes that prefer it are refused. It had been there a moment ago.
+ */
+static void put_address6(const struct record *record)
+{
+	struct nlmsghdr *nlh = put_record(record, NLM_F_CREATE);
+	const struct rtattr *attribute = attribute_find(attributes_of(nlh), IFA_FLAGS, 4);
+	uint32_t flags = attribute ? attribute_u32(attribute) | IFA_F_NODAD : IFA_F_NODAD;
+
+	if (!attribute)
+		return;
+	memcpy(RTA_DATA(attribute), &flags, sizeof(flags));
+	put_record(record, NLM_F_REPLACE);
+}
+
+/* A host route straight to a gateway, in front of all others; and away with it. */
+static void put_crutch(const struct record *record, uint32_t ifindex, const struct rtattr *gateway,
+		       bool add)
+{
+	uint8_t family = RTA_PAYLOAD(gateway) == 4 ? AF_INET : AF_INET6;
+	const struct rtattr *table = NULL;
+	const uint32_t first = 1;
+	struct rtmsg route = {
+		.rtm_family = family,
+		.rtm_dst_len = family == AF_INET ? 32 : 128,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = CRUTCH_PROTOCOL,
+		.rtm_scope = RT_SCOPE_LINK,
+		.rtm_type = RTN_UNICAST,
+	};
+	struct nlmsghdr *nlh;
+
+	if (record->key.kind == KIND_ROUTE)
+		table = record_find(record, RTA_TABLE, 4);
+	nlh = batch_next(RTM_NEWROUTE + !add, add ? NLM_F_CREATE : 0, sizeof(route) + 64);
+	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(route));
+	memcpy(NLMSG_DATA(nlh), &route, sizeof(route));
+	put_attribute(nlh, RTA_DST, RTA_DATA(gateway), RTA_PAYLOAD(gateway));
+	put_attribute(nlh, RTA_OIF, &ifindex, sizeof(ifindex));
+	if (table)
+		put_attribute(nlh, RTA_TABLE, RTA_DATA(table), 4);
+	/* IPv4 has 0 for the first */
+	if (family == AF_INET6)
+		put_attribute(nlh, RTA_PRIORITY, &first, sizeof(first));
+	batch_add(nlh);
+}
+
+/*
+ * The kernel takes a gateway only if it is on a link at that moment, and keeps it when it is not any
+ * more. So for those that are no more a way is made for the moment.
+ */
+static void put_crutches(const struct record *record, bool add)
+{
+	bool route = record->key.kind == KIND_ROUTE;
+	const struct rtattr *gateway = record_find(record, route ? RTA_GATEWAY : NHA_GATEWAY, 4);
+	const struct rtattr *oif = record_find(record, route ? RTA_OIF : NHA_OIF, 4);
+	const struct rtattr *hops = record_find(record, RTA_MULTIPATH, sizeof(struct rtnexthop));
+	const struct rtnexthop *hop;
+	size_t at = 0;
+
+	if (!route && record->key.kind != KIND_NEXTHOP)
+		return;
+	if (gateway && oif)
+		put_crutch(record, attribute_u32(oif), gateway, add);
+	while (route && hops && (hop = hop_next(hops, &at))) {
+		gateway = attribute_find(attributes_of_hop(hop), RTA_GATEWAY, 4);
+		if (gateway)
+			put_crutch(record, hop->rtnh_ifindex, gateway, add);
+	}
 }
 
 static void send_record(const struct record *record, bool add)
@@ -247,33 +410,25 @@ static void send_record(const struct record *record, bool add)
 		[KIND_NEIGHBOUR] = NLM_F_CREATE | NLM_F_REPLACE,
 	};
 	struct nlmsghdr *nlh;
-	uint8_t *body;
 
-	if (batch.sent == BATCH_MESSAGES || batch.length + record->length > BATCH_BYTES)
-		batch_flush();
-	/* cannot be: a dump's message is no longer than 64 KiB */
-	if (record->length > sizeof(batch.bytes) - 256)
+	/* cannot be: a message of a dump is no longer than 64 KiB */
+	if (record->length > sizeof(batch.bytes) - BATCH_BYTES - 256)
 		return;
-	nlh = (void *)(batch.bytes + batch.length);
-	body = NLMSG_DATA(nlh);
-	*nlh = (struct nlmsghdr){ NLMSG_HDRLEN + record->length, kind_type(kind) + !add,
-				  NLM_F_REQUEST | NLM_F_ACK | (add ? flags[kind] : 0), ++batch.seq,
-				  0 };
-	memcpy(body, record->body, record->length);
-	if (add && (record->until[0] || record->until[1])) {
-		nlh->nlmsg_len += put_lifetime(body + record->length, record);
-	} else if (!add && kind == KIND_NEXTHOP) {
+	if (add && kind == KIND_ADDRESS && record->key.family == AF_INET6) {
+		put_address6(record);
+	} else if (add) {
+		put_record(record, flags[kind]);
+	} else if (kind == KIND_NEXTHOP) {
 		/* nothing but the id */
-		struct rtattr *id = (void *)(body + sizeof(struct nhmsg));
-
-		memset(body, 0, sizeof(struct nhmsg));
-		id->rta_type = NHA_ID;
-		id->rta_len = RTA_LENGTH(4);
-		memcpy(RTA_DATA(id), &record->key.number, 4);
-		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(struct nhmsg)) + RTA_SPACE(4);
+		nlh = batch_next(RTM_DELNEXTHOP, 0, sizeof(struct nhmsg));
+		memset(NLMSG_DATA(nlh), 0, sizeof(struct nhmsg));
+		put_attribute(nlh, NHA_ID, &record->key.number, 4);
+		batch_add(nlh);
+	} else {
+		nlh = batch_next(kind_type(kind) + 1, 0, record->length);
+		memcpy(NLMSG_DATA(nlh), record->body, record->length);
+		batch_add(nlh);
 	}
-	batch.length += NLMSG_ALIGN(nlh->nlmsg_len);
-	batch.sent++;
 }
 
 /* Whether a change named it. */
@@ -300,21 +455,14 @@ static bool is_interface_touched(uint8_t family, uint32_t ifindex)
 	return keys_have(&touched, &key);
 }
 
-static bool is_multipath_affected(uint8_t family, const struct rtattr *attribute)
+static bool is_multipath_affected(uint8_t family, const struct rtattr *hops)
 {
-	const struct rtnexthop *hop = RTA_DATA(attribute);
-	size_t left = RTA_PAYLOAD(attribute);
+	const struct rtnexthop *hop;
+	size_t at = 0;
 
-	while (left >= sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= left) {
-		size_t step = RTNH_ALIGN(hop->rtnh_len);
-
+	while ((hop = hop_next(hops, &at)))
 		if (is_interface_touched(family, hop->rtnh_ifindex))
 			return true;
-		if (step >= left)
-			break;
-		hop = (const void *)((const uint8_t *)hop + step);
-		left -= step;
-	}
 	return false;
 }
 
@@ -363,6 +511,7 @@ static bool is_group_affected(const struct record *record)
 
 static void find_affected(void)
 {
+	struct keys routes = { 0 };
 	const struct record *record;
 	struct key key;
 
@@ -370,6 +519,9 @@ static void find_affected(void)
 	for (record = NULL; (record = snapshot_next(&old, record));) {
 		key = record->key;
 		if (key.kind == KIND_ADDRESS && is_interface_touched(key.family, key.number)) {
+			if (key.family == AF_INET || is_touched(&key))
+				add_routes(&routes, &key, record_attributes(record),
+					   address_plen(record->body));
 			key.any = ANY_VALUE;
 			key.number = 0;
 			keys_add(&affected, &key);
@@ -378,6 +530,10 @@ static void find_affected(void)
 		}
 	}
 	keys_sort(&affected);
+	while (routes.count)
+		keys_add(&touched, &routes.key[--routes.count]);
+	keys_free(&routes);
+	keys_sort(&touched);
 	for (record = NULL; (record = snapshot_next(&old, record));) {
 		key = record->key;
 		if (key.kind == KIND_ROUTE ? is_route_affected(record) :
@@ -533,21 +689,45 @@ static void side_keep(struct side *side, size_t *count, size_t i)
 	side->twin[(*count)++] = side->twin[i];
 }
 
+/* The kernel takes out of an IPv6 route the address that it preferred, when that goes. */
+static bool has_lost_source(const struct group *group, const struct record *have)
+{
+	const struct rtattr *source;
+	size_t before, i;
+
+	for (i = 0; i < group->want.count; i++) {
+		const struct record *want = group->want.at[i];
+
+		if (want->key.kind != KIND_ROUTE || group->want.twin[i])
+			continue;
+		source = record_find(want, RTA_PREFSRC, 16);
+		if (!source || want->same != have->same + RTA_SPACE(16))
+			continue;
+		before = (size_t)((const uint8_t *)source - want->body);
+		if (!memcmp(want->body, have->body, before) &&
+		    !memcmp((const uint8_t *)source + RTA_SPACE(16), have->body + before,
+			    have->same - before))
+			return true;
+	}
+	return false;
+}
+
 /* Leaves what there is to be decided on. Returns how much of both is in its place already. */
 static size_t reduce(struct group *group)
 {
 	size_t i, count = 0, placed = 0;
 
-	for (i = 0; i < group->want.count; i++)
+	for (i = 0; i < group->have.count; i++)
+		if (group->have.twin[i] ? !is_fixed(group->have.twin[i]) :
+					  is_touched(&group->have.at[i]->key) ||
+						  has_lost_source(group, group->have.at[i]))
+			side_keep(&group->have, &count, i);
+	group->have.count = count;
+	for (i = 0, count = 0; i < group->want.count; i++)
 		if (group->want.twin[i] ? !is_fixed(group->want.at[i]) :
 					  !is_given_up(group->want.at[i]))
 			side_keep(&group->want, &count, i);
 	group->want.count = count;
-	for (i = 0, count = 0; i < group->have.count; i++)
-		if (group->have.twin[i] ? !is_fixed(group->have.twin[i]) :
-					  is_touched(&group->have.at[i]->key))
-			side_keep(&group->have, &count, i);
-	group->have.count = count;
 	for (i = 0; i < group->have.count && placed < group->want.count; i++) {
 		if (!group->have.twin[i])
 			continue;
@@ -618,8 +798,11 @@ static void settle_anew(const struct group *group, bool dependent, enum pass pas
 		send_record(group->have.at[i], false);
 	if (pass != (dependent ? PASS_ADD_DEPENDENT : PASS_ADD))
 		return;
-	for (i = 0; i < group->want.count; i++)
+	for (i = 0; i < group->want.count; i++) {
+		put_crutches(group->want.at[i], true);
 		send_record(group->want.at[i], true);
+		put_crutches(group->want.at[i], false);
+	}
 }
 
 /* Returns how many differences the group has. */
