@@ -31,14 +31,21 @@ function useKeptFocus() {
   const panel = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const hadFocus = useRef(false);
-  useEffect(
-    () =>
+  useEffect(() => {
+    const remember = (): void => {
+      hadFocus.current ||= panel.current?.contains(document.activeElement) ?? false;
+    };
+    const ends = [
       useModule.subscribe((now, before) => {
-        if (now.life?.state !== before.life?.state)
-          hadFocus.current ||= panel.current?.contains(document.activeElement) ?? false;
+        if (now.life?.state !== before.life?.state) remember();
       }),
-    [],
-  );
+      // which buttons there are depends on the open target, too
+      useTarget.subscribe((now, before) => {
+        if (now.state !== before.state) remember();
+      }),
+    ];
+    return () => ends.forEach((end) => end());
+  }, []);
   useLayoutEffect(() => {
     const isHomeless = document.activeElement === null || document.activeElement === document.body;
     if (hadFocus.current && isHomeless) heading.current?.focus();
@@ -117,9 +124,7 @@ export function Life({ life, onOpen }: LifeProps) {
       {build && <Building build={build} isRunning={life.state === 'building'} />}
       {loaded && <LoadedFacts loaded={loaded} />}
       {loaded && !isMoving(life) && openTarget !== 'rtmgr-kernel' && (
-        <p className="life-more">
-          Open its table to see its uptime, routes by table, messages, errors and memory.
-        </p>
+        <p className="life-more">Open it to see its uptime, routes by table, messages, errors and memory.</p>
       )}
       {loaded && <Holders loaded={loaded} />}
       {!loaded && !isMoving(life) && <Checks life={life} />}

@@ -61,8 +61,8 @@ export function Holders({ loaded: { holders, refcount } }: { loaded: Loaded }) {
               {holders.map((holder) => (
                 <tr key={holder.portId}>
                   <th scope="row">{nameOf(holder)}</th>
-                  <td className="is-mono">{holder.pid ?? 'not told'}</td>
-                  <td className="is-mono">{holder.portId}</td>
+                  <td className="is-mono is-short">{holder.pid ?? 'not told'}</td>
+                  <td className="is-mono is-short">{holder.portId}</td>
                 </tr>
               ))}
             </tbody>

@@ -92,14 +92,14 @@ function refusedByKernel(life: ModuleLife): Rest {
       means: 'A module named rtmgr is in the kernel already, loaded by somebody else.',
       wayOut: null,
       command: null,
-      actions: [primary('open', 'Open its table'), other('unload', 'Unload…')],
+      actions: [primary('open', 'Open it'), other('unload', 'Unload…')],
     };
   if (loaded)
     return {
       means: 'The kernel was asked to unload it, and refused. It works as before.',
       wayOut: null,
       command: null,
-      actions: [primary('unload', 'Unload again…'), other('open', 'Open its table')],
+      actions: [primary('unload', 'Unload again…'), other('open', 'Open it')],
     };
   const isOld = OF_ANOTHER_KERNEL.has(cause);
   const build = isOld ? rebuild(life) : [];
@@ -181,7 +181,7 @@ function rest(life: ModuleLife): Rest {
         means: `rtmgr ${loaded?.version ?? ''} is in the kernel and answers on netlink protocol 31.`,
         wayOut: null,
         command: null,
-        actions: [primary('open', 'Open its table'), other('greet', 'Greet it'), other('unload', 'Unload…')],
+        actions: [primary('open', 'Open it'), other('greet', 'Greet it'), other('unload', 'Unload…')],
       };
     case 'busy': {
       const others = loaded ? othersOf(loaded) : 0;
@@ -193,7 +193,7 @@ function rest(life: ModuleLife): Rest {
         means: `The kernel keeps it, because ${whose}. It works as before.`,
         wayOut: 'Close the programs below, then unload it again.',
         command: null,
-        actions: [primary('unload', 'Unload again…'), other('open', 'Open its table')],
+        actions: [primary('unload', 'Unload again…'), other('open', 'Open it')],
       };
     }
     case 'unloading':
@@ -208,9 +208,7 @@ function rest(life: ModuleLife): Rest {
         means: `polkit did not give the right to ${loaded ? 'unload' : 'load'} it. Nothing has changed.`,
         wayOut: null,
         command: null,
-        actions: loaded
-          ? [primary('unload', 'Unload again…'), other('open', 'Open its table')]
-          : [LOAD_AGAIN],
+        actions: loaded ? [primary('unload', 'Unload again…'), other('open', 'Open it')] : [LOAD_AGAIN],
       };
     case 'refused-kernel':
       return refusedByKernel(life);

@@ -323,6 +323,14 @@ describe('the open target', () => {
     expect(document.activeElement).toBe($('.module-hello input'));
   });
 
+  it('keeps the keyboard where its button has gone', async () => {
+    await open('loaded');
+    await click(button('Open it'));
+    expect(fake.target.target).toBe('rtmgr-kernel');
+    expect(document.activeElement).toBe($('.life-state'));
+    expect($('[data-count=routes]').textContent).toBe(String(fake.rows.length));
+  });
+
   it('is offered as an ordinary program as well', async () => {
     await open('no-headers');
     await click(button('Open'));
