@@ -84,6 +84,6 @@ MODULE_AUTHOR("Routelens developers");
 MODULE_DESCRIPTION("Routing-table manager on netlink protocol 31");
 MODULE_VERSION(RTMGR_RELEASE);
 /*
- * No MODULE_ALIAS_NET_PF_PROTO(): any process could load the module by opening a socket then, without
- * being asked and without an owner.
+ * No MODULE_ALIAS_NET_PF_PROTO(): any process could load the module by opening a socket then,
+ * unasked and without an owner.
  */

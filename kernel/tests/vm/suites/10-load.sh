@@ -9,7 +9,7 @@ sys() { cat "/sys/module/rtmgr/$1"; }
 expect 'modinfo: licence' GPL modinfo license
 expect 'modinfo: version' "$(release_of)" modinfo version
 expect 'modinfo: author' 'Routelens developers' modinfo author
-expect 'modinfo: alias of its protocol' net-pf-16-proto-31 modinfo alias
+expect 'modinfo: no alias: no socket loads it unasked' '' modinfo alias
 check 'modinfo: description' test -n "$(modinfo description)"
 check 'modinfo: source version' test -n "$(modinfo srcversion)"
 expect 'modinfo: parameters' $'max_routes:uint\nowner:uint' modinfo parmtype
