@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { _electron, chromium } from 'playwright';
 import type { Page } from 'playwright';
 import type { Answer, Args, OperationName, Outcome } from '../../app/contract/index.ts';
+import type { Machine } from './machine.ts';
 
 export type ShellName = 'chromium' | 'electron';
 
@@ -24,6 +25,10 @@ export interface StartOptions {
   patience?: number;
   /** Remembered state; a fresh folder, removed at the end, when it is left out. */
   configDir?: string;
+  /** Variables of its environment. */
+  env?: Record<string, string>;
+  /** The namespace to start it in. Of the Chromium shell only. */
+  machine?: Machine;
 }
 
 export interface Program {
@@ -92,8 +97,18 @@ interface Opened {
   detach(): Promise<void>;
 }
 
-async function openChromium(args: string[], env: Record<string, string>): Promise<Opened> {
-  const child = spawn(process.execPath, [join(DIST, 'main/chromium.cjs'), ...args], {
+async function openChromium(
+  args: string[],
+  env: Record<string, string>,
+  machine: Machine | undefined,
+): Promise<Opened> {
+  const [program = '', ...words] = [
+    ...(machine?.enter ?? []),
+    process.execPath,
+    join(DIST, 'main/chromium.cjs'),
+    ...args,
+  ];
+  const child = spawn(program, words, {
     env: { ...env, ROUTELENS_TEST_PORT: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -106,7 +121,8 @@ async function openChromium(args: string[], env: Record<string, string>): Promis
     child.kill();
     throw new Error(`the Chromium shell gave no test port:\n${output.join('')}`);
   }
-  const attached = chromium.connectOverCDP(`http://127.0.0.1:${port()}`);
+  const reached = machine ? await machine.reach(Number(port())) : port();
+  const attached = chromium.connectOverCDP(`http://127.0.0.1:${reached}`);
   const browser = await attached.catch((error: unknown) => {
     child.kill();
     throw error;
@@ -159,11 +175,14 @@ export async function startProgram(options: StartOptions): Promise<Program> {
     ...(process.env as Record<string, string>),
     DISPLAY: options.display,
     XDG_CONFIG_HOME: configDir,
+    ...options.env,
     [markName]: markValue,
   };
   const args = options.target === undefined ? [] : [`--target=${options.target}`];
   const startedAt = Date.now();
-  const opened = await (options.shell === 'chromium' ? openChromium(args, env) : openElectron(args, env));
+  const opened = await (options.shell === 'chromium'
+    ? openChromium(args, env, options.machine)
+    : openElectron(args, env));
   const { page, child } = opened;
 
   const complaints: string[] = [];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which target is open, its state in a dot and a word, and all the others: those that can't be opened say why.
-import { ChevronDown, Lock, RotateCcw, ShieldAlert } from 'lucide-react';
+import { Boxes, ChevronDown, Lock, RotateCcw, ShieldAlert } from 'lucide-react';
 import {
   Button,
   Header,
@@ -18,6 +18,7 @@ import { useLock } from '../state/lock.ts';
 import { presentInfo, presentName, useTarget } from '../state/target.ts';
 
 const RESET = 'reset-lab';
+const NAMED = 'netns:';
 
 /** One that can be opened, or the reason why not. */
 const choice = (info: TargetInfo) => (
@@ -58,16 +59,19 @@ export function TargetSwitcher() {
   const word = opening ? 'Connecting' : isLocked ? 'Locked' : state ? STATE_WORDS[state.state] : 'Starting';
   const open = (info: TargetInfo): void =>
     useLock.getState().ask({ what: `opening ${info.name}`, go: () => void target.open(info.id) });
-  const named = infos.filter(({ id }) => id.startsWith('netns:'));
+  const named = infos.filter(({ id }) => id.startsWith(NAMED));
+  const name = presentName(target);
+  const ofNamespace = state?.target.startsWith(NAMED) ? state.target.slice(NAMED.length) : null;
   return (
     <MenuTrigger>
       <Button
         className={`button target-button${present?.dangerous ? ' is-dangerous' : ''}`}
-        aria-label={`Target: ${state ? presentName(target) : 'none'}, ${word}`}
+        aria-label={`Target: ${state ? name : 'none'}, ${word}`}
       >
         {present?.dangerous && <ShieldAlert size={14} aria-hidden />}
-        <span className="target-name" title={presentName(target)}>
-          {presentName(target)}
+        {ofNamespace !== null && <Boxes size={14} aria-hidden />}
+        <span className="target-name" title={name}>
+          {ofNamespace ?? name}
         </span>
         {isLocked && !opening ? (
           <Lock size={12} aria-hidden className="target-locked" />

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+// This machine and named namespaces, changed through the helper: the lock, changes on trial and how they end, and the
+// warning before routes of daemons. The machine is a namespace; the helper is the real one.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixture.ts';
+import type { Page } from './fixture.ts';
+import { openMachine } from './support/machine.ts';
+import type { Machine } from './support/machine.ts';
+import { ROOT } from './support/program.ts';
+import type { Program } from './support/program.ts';
+import { apply, cell, editor, editRoute, field, grid, newRoute, routes, type } from './support/window.ts';
+
+const REAL = join(ROOT, 'kernel/build/routelens-helper');
+const HELPER = existsSync(REAL) ? REAL : join(ROOT, 'e2e/support/scripted-helper.py');
+
+const LONG = 'customer-7-uplink-frankfurt-am-main';
+let machine: Machine;
+test.beforeAll(async () => {
+  machine = await openMachine(['blue', LONG]);
+});
+test.afterAll(() => machine.end());
+test.skip(({ shell }) => shell !== 'chromium', 'only the Chromium shell is started in a namespace');
+
+const lock = (page: Page) => page.locator('header .lock');
+const trial = (page: Page) => page.getByRole('region', { name: 'Changes on trial' });
+const seconds = async (page: Page): Promise<number> =>
+  Number(await page.locator('.trial-seconds').textContent());
+const notice = (page: Page) => page.locator('.notice');
+const warning = (page: Page) => page.getByRole('alertdialog');
+const at = async (page: Page, key: string, name: string): Promise<void> => {
+  await page.keyboard.press(`Control+${key}`);
+  await expect(page.locator('[aria-current=page]')).toHaveText(name);
+};
+const gone = (destination: string) => expect.poll(() => machine.has(destination)).toBe(false);
+const back = (destination: string, timeout = 5000) =>
+  expect.poll(() => machine.has(destination), { timeout }).toBe(true);
+/** All routes, as ip(8) tells them. */
+const table = (): string => `${machine.run('ip', 'route')}${machine.run('ip', '-6', 'route')}`;
+
+async function select(page: Page, destination: string): Promise<void> {
+  await cell(routes(page, destination), 'destination').click();
+}
+async function unlock(page: Page): Promise<void> {
+  await lock(page).click();
+  await expect(lock(page)).toContainText('Unlocked');
+}
+
+test.describe('this machine', () => {
+  let program: Program;
+  let page: Page;
+  let before: string;
+  test.beforeEach(async ({ start }) => {
+    before = table();
+    program = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: HELPER } });
+    ({ page } = program);
+    await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
+  });
+
+  test('is locked on every page until the person unlocks it, and never remembered', async ({ start }) => {
+    for (const [key, name] of [
+      ['2', 'Inspector'],
+      ['3', 'Module'],
+      ['4', 'Lessons'],
+      ['1', 'Routes'],
+    ] as const) {
+      await at(page, key, name);
+      await expect(lock(page)).toHaveText('Unlock editing');
+    }
+    await grid(page).focus();
+    await page.keyboard.press('Control+n');
+    await expect(editor(page)).toHaveCount(0);
+    await expect(page.getByText('Editing is locked: unlock it first (Ctrl+U)')).toBeVisible();
+    await page.keyboard.press('Control+u');
+    await expect(lock(page)).toContainText('locks in 15 min');
+    await at(page, '3', 'Module');
+    await expect(lock(page)).toHaveAttribute('aria-label', /locks itself in 15 minutes/);
+    await lock(page).click();
+    await expect(lock(page)).toHaveText('Unlock editing');
+    await unlock(page);
+    const { configDir } = program;
+    const again = await start({ machine, target: 'system', configDir, env: { ROUTELENS_HELPER: HELPER } });
+    await expect(lock(again.page)).toHaveText('Unlock editing');
+    expect(table()).toBe(before);
+  });
+
+  test('keeps a change that is kept, with the keyboard alone', async () => {
+    await grid(page).focus();
+    await page.keyboard.press('Control+u');
+    await expect(lock(page)).toContainText('Unlocked');
+    await newRoute(page);
+    await page.keyboard.type('10.200.0.0/16');
+    await type(page, 'Gateway', '192.0.2.9');
+    await apply(page);
+    await expect(trial(page)).toContainText('1 change to This machine is on trial');
+    expect(await seconds(page)).toBeGreaterThan(25);
+    await expect(page.getByRole('status', { name: 'Changes on trial' })).toHaveText(
+      /1 change on trial, put back in 30 seconds/,
+    );
+    expect(machine.has('10.200.0.0/16')).toBe(true);
+    // on every page, and for whoever goes from pane to pane
+    await at(page, '2', 'Inspector');
+    await expect(trial(page)).toBeVisible();
+    await page.keyboard.press('F6');
+    for (
+      let i = 0;
+      i < 6 && !(await trial(page).evaluate((one) => one.contains(document.activeElement)));
+      i++
+    )
+      await page.keyboard.press('F6');
+    await expect(trial(page).getByRole('button', { name: 'Keep 1 change' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(trial(page)).toHaveCount(0);
+    await expect(page.getByText('Kept 1 change')).toBeVisible();
+    await lock(page).click();
+    await expect(lock(page)).toHaveText('Unlock editing');
+    expect(machine.has('10.200.0.0/16')).toBe(true);
+    machine.run('ip', 'route', 'del', '10.200.0.0/16');
+  });
+
+  test('puts changes back when asked, exactly', async () => {
+    await unlock(page);
+    await editRoute(page, routes(page, '10.3.0.0/16'), 'mtu');
+    await type(page, 'MTU', '1300');
+    await apply(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    await expect(trial(page)).toContainText(/[2-9] changes to This machine are on trial/);
+    expect(table()).not.toBe(before);
+    await page.keyboard.press('Control+z');
+    await expect(notice(page)).toContainText('were put back');
+    await expect(trial(page)).toHaveCount(0);
+    expect(table()).toBe(before);
+    await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
+    await expect(cell(routes(page, '10.3.0.0/16'), 'mtu')).toHaveText('1400');
+  });
+
+  test('puts them back by itself when nobody keeps them, and says so until that is read', async () => {
+    await program.call('prefs.set', { confirmSeconds: 5 });
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    await at(page, '4', 'Lessons');
+    await expect(trial(page)).toHaveClass(/is-last/);
+    await expect(notice(page)).toContainText('put back. The time was over', { timeout: 9000 });
+    await back('10.1.0.0/16');
+    expect(table()).toBe(before);
+    await page.getByRole('button', { name: 'Dismiss: what was put back' }).click();
+    await expect(notice(page)).toHaveCount(0);
+    await expect(lock(page)).toContainText('Unlocked');
+  });
+
+  test('begins the time anew with each change, and reaches over a dialog', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    await expect.poll(() => seconds(page)).toBeLessThan(29);
+    await select(page, '10.3.0.0/16');
+    await page.keyboard.press('Delete');
+    await expect(trial(page)).toContainText('2 changes');
+    expect(await seconds(page)).toBeGreaterThanOrEqual(29);
+    await page.keyboard.press('F1');
+    await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+    await trial(page).getByRole('button', { name: 'Put back now' }).click();
+    await expect(trial(page)).toHaveCount(0);
+    expect(table()).toBe(before);
+    await page.keyboard.press('Escape');
+  });
+
+  test('warns before routes of a DHCP client or a routing daemon are touched', async () => {
+    await unlock(page);
+    await select(page, 'default');
+    await page.keyboard.press('Delete');
+    await expect(warning(page)).toContainText('A DHCP client');
+    await warning(page).getByRole('button', { name: 'Keep it' }).click();
+    expect(machine.has('default')).toBe(true);
+    // a change of it, and commands that name it
+    await editRoute(page, routes(page, '10.2.0.0/16'), 'metric');
+    await expect(editor(page)).toContainText('Not yours: bird');
+    await type(page, 'Metric', '40');
+    await page.keyboard.press('Enter');
+    await expect(warning(page)).toContainText('BIRD');
+    await warning(page).getByRole('button', { name: 'Leave it alone' }).click();
+    await expect(field(page, 'Metric')).toHaveValue('40');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Several routes' }).click();
+    await page.getByLabel('Commands').fill('ip route del default');
+    await page.keyboard.press('Control+Enter');
+    await expect(warning(page)).toContainText('A DHCP client');
+    expect(table()).toBe(before);
+    await warning(page).getByRole('button', { name: 'Change all the same' }).click();
+    await gone('default');
+    await expect(trial(page)).toBeVisible();
+    await page.keyboard.press('Control+z');
+    await back('default');
+    expect(table()).toBe(before);
+  });
+
+  test('asks before another target is opened while changes wait', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    await page.getByRole('button', { name: /^Target/ }).click();
+    await page.getByRole('menuitemradio', { name: /^Lab/ }).click();
+    await expect(warning(page)).toContainText('Keep 1 change to This machine first?');
+    await warning(page).getByRole('button', { name: 'Put back' }).click();
+    await expect(routes(page, '10.10.0.0/16')).toHaveCount(1);
+    await expect(lock(page)).toHaveCount(0);
+    expect(table()).toBe(before);
+  });
+
+  test('puts back what waits when the window is closed', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    expect(await program.close()).toEqual([]);
+    await back('10.1.0.0/16');
+    expect(table()).toBe(before);
+  });
+
+  test('puts back what waits when the program is killed', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    process.kill(program.pid, 'SIGKILL');
+    await back('10.1.0.0/16');
+    expect(table()).toBe(before);
+  });
+
+  test('is locked when the helper ends, says why, and can be unlocked again', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    const children = readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8').split(' ');
+    const helper = children.map(Number).find((pid) => pid > 0 && isHelper(pid));
+    process.kill(helper!, 'SIGTERM');
+    await expect(notice(page)).toContainText('The helper has ended');
+    await expect(lock(page)).toHaveText('Unlock editing');
+    await expect(trial(page)).toHaveCount(0);
+    await back('10.1.0.0/16');
+    expect(table()).toBe(before);
+    await notice(page).getByRole('button', { name: 'Unlock editing' }).click();
+    await expect(lock(page)).toContainText('Unlocked');
+    await expect(notice(page)).toHaveCount(0);
+  });
+});
+
+const isHelper = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(HELPER);
+  } catch {
+    return false;
+  }
+};
+
+test('a helper that is not installed: the way out is told, and reading goes on', async ({ start }) => {
+  const { page } = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: '/nowhere/helper' } });
+  await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
+  await page.getByRole('button', { name: /^Target/ }).click();
+  await expect(page.getByRole('menuitemradio', { name: /^Namespace blue/ })).toContainText(
+    'npm run install-system',
+  );
+  await page.keyboard.press('Escape');
+  await lock(page).click();
+  await expect(notice(page)).toContainText('The helper is not installed');
+  await expect(notice(page)).toContainText('npm run install-system');
+  await expect(lock(page)).toHaveText('Unlock editing');
+  machine.run('ip', 'route', 'add', '10.60.0.0/16', 'dev', 'lo');
+  await expect(routes(page, '10.60.0.0/16')).toHaveCount(1);
+  machine.run('ip', 'route', 'del', '10.60.0.0/16');
+});
+
+test('named namespaces are opened from the switcher and changed at once', async ({ start }) => {
+  const program = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: HELPER } });
+  const { page } = program;
+  const inBlue = (): string => machine.run('ip', '-n', 'blue', 'route');
+  await page.setViewportSize({ width: 900, height: 600 });
+  await page.getByRole('button', { name: /^Target/ }).click();
+  await expect(page.getByRole('menuitemradio', { name: new RegExp(LONG) })).toBeVisible();
+  await page.getByRole('menuitemradio', { name: /^Namespace blue/ }).click();
+  await expect(routes(page, '10.50.0.0/16')).toHaveCount(1);
+  await expect(page.getByRole('button', { name: /^Target: Namespace blue/ })).toBeVisible();
+  if (!(await lock(page).textContent())?.includes('Unlocked')) await unlock(page);
+  await select(page, '10.50.0.0/16');
+  await page.keyboard.press('Delete');
+  await expect.poll(inBlue).not.toContain('10.50.0.0/16');
+  // there is nothing here that would cut the person off
+  expect((await program.call('targets.state', {})).pending).toBeNull();
+  await page.keyboard.press('Control+u');
+  await expect(lock(page)).toHaveText('Unlock editing');
+  machine.run('ip', '-n', 'blue', 'route', 'add', '10.50.0.0/16', 'dev', 'lo', 'proto', 'static');
+  await expect(routes(page, '10.50.0.0/16')).toHaveCount(1);
+  await page.keyboard.press('Delete');
+  expect(inBlue()).toContain('10.50.0.0/16');
+  await page.getByRole('button', { name: /^Target/ }).click();
+  await page.getByRole('menuitemradio', { name: new RegExp(LONG) }).click();
+  await expect(page.getByRole('button', { name: new RegExp(`^Target: Namespace ${LONG}`) })).toBeVisible();
+  await expect(routes(page, '10.50.0.0/16')).toHaveCount(1);
+  const overflow = await page.evaluate(() => {
+    const bar = document.querySelector('header')!;
+    return [document.documentElement.scrollWidth - innerWidth, bar.scrollWidth - bar.clientWidth];
+  });
+  expect(overflow).toEqual([0, 0]);
+});
