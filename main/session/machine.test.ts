@@ -191,7 +191,7 @@ describe('This machine, through the real helper', () => {
         const kill = async (): Promise<void> => {
           await new Promise((resolve) => setTimeout(resolve, ms));
           await program.kill();
-          if (machine.look() !== asItWas) changed++;
+          if (program.state().pending) changed++;
         };
         await changeMuch(program.h, (now) => {
           if (now === step) killing = kill();
@@ -200,8 +200,8 @@ describe('This machine, through the real helper', () => {
         await noHelper();
         expect(machine.look(), `killed ${ms} ms after the begin of step ${step}`).toBe(asItWas);
       }
-      // changes were there when the program was dead already, so it was nobody but the helper
-      expect(changed).toBeGreaterThan(0);
+      // otherwise nothing was proven: the helper had told of changes when the program died
+      expect(changed).toBeGreaterThan(MOMENTS.length / 3);
     },
     MOMENTS.length * 8000,
   );
