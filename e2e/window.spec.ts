@@ -8,7 +8,7 @@ import { cell, editor, grid, routes } from './support/window.ts';
 const switcher = (page: Page) => page.getByRole('button', { name: /^Target/ });
 const choice = (page: Page, name: RegExp) => page.getByRole('menuitemradio', { name });
 
-test('This machine is read-only, and says why; back to the Lab', async ({ program, page }) => {
+test('This machine is locked, and says so; back to the Lab', async ({ program, page }) => {
   await switcher(page).click();
   await choice(page, /^This machine/).click();
   await expect.poll(async () => (await program.call('targets.state', {})).target).toBe('system');
@@ -16,7 +16,8 @@ test('This machine is read-only, and says why; back to the Lab', async ({ progra
   await grid(page).focus();
   await page.keyboard.press('Control+n');
   await expect(editor(page)).toHaveCount(0);
-  await expect(page.getByText(/read-only/i).first()).toBeVisible();
+  await expect(page.getByText('Editing is locked: unlock it first (Ctrl+U)')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Editing is locked. Unlock editing' })).toBeVisible();
   await switcher(page).click();
   await choice(page, /^Lab/).click();
   await expect(routes(page, '10.10.0.0/16')).toHaveCount(1);

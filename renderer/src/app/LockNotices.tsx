@@ -2,17 +2,19 @@
 // One line each, under the top bar of every page: why it could not be unlocked or was locked again, what became of
 // changes on trial, and that it locks itself soon.
 import { CircleCheck, CircleX, Clock, Lock, TriangleAlert, Undo2, X } from 'lucide-react';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { AppError } from '../../../app/contract/index.ts';
 import { copyText } from '../grid/actions.ts';
 import { Refusal } from '../grid/edit/Words.tsx';
 import { useErrors } from '../state/errors.ts';
-import { useLock } from '../state/lock.ts';
+import { isCalm, useLock } from '../state/lock.ts';
 import type { Outcome } from '../state/lock.ts';
 import { useTarget } from '../state/target.ts';
 import { plural } from '../words.ts';
 import { SOON_S } from './LockButton.tsx';
 import { useCountdown } from './useCountdown.ts';
+import { useFocusBack } from './useFocusBack.ts';
 
 const INSTALL = 'npm run install-system';
 
@@ -37,17 +39,15 @@ function Dismiss({ what, onPress }: { what: string; onPress: () => void }) {
 }
 
 function Notice({ tone, icon, children }: { tone: string; icon: ReactNode; children: ReactNode }) {
+  const element = useFocusBack<HTMLDivElement>();
+  // what is no alarm is read out from the status line, whose live region was there before (state/lock.ts)
   return (
-    <div className={`banner notice ${tone}`} role={tone === 'is-error' ? 'alert' : 'status'}>
+    <div ref={element} className={`banner notice ${tone}`} role={tone === 'is-error' ? 'alert' : undefined}>
       {icon}
       {children}
     </div>
   );
 }
-
-/** A person who said no, or who went away, made no mistake. */
-const isCalm = (error: AppError): boolean =>
-  error.kind === 'cancelled' || (error.kind === 'polkit' && error.cause === 'dismissed');
 
 function Trouble({ error }: { error: AppError }) {
   const state = useTarget(({ state }) => state?.lock?.state ?? null);
@@ -138,18 +138,20 @@ function SoonLocked() {
   const left = useCountdown(relocksAt);
   if (left === null || left > SOON_S || left === 0) return null;
   return (
-    <div className="banner notice is-warn">
-      <Clock size={15} aria-hidden />
+    <Notice tone="is-warn" icon={<Clock size={15} aria-hidden />}>
       <div className="banner-words">
-        {/* said once; the seconds are for the eye */}
-        <span role="status">
-          <strong>Editing locks itself soon,</strong> because nothing was done for a while
-        </span>
-        <span aria-hidden>: in {left} s</span>
+        <Once words="Editing locks itself in a minute, because nothing was done for a while" />
+        <strong>Editing locks itself in {left} s,</strong> because nothing was done for a while
       </div>
       <button type="button" className="button is-small" onClick={() => void useLock.getState().unlock()}>
         Stay unlocked
       </button>
-    </div>
+    </Notice>
   );
+}
+
+/** Read out when it appears; the seconds are for the eye. */
+function Once({ words }: { words: string }) {
+  useEffect(() => useErrors.getState().say(words), [words]);
+  return null;
 }

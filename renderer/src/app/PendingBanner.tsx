@@ -7,6 +7,7 @@ import type { Pending } from '../../../app/contract/index.ts';
 import { useLock } from '../state/lock.ts';
 import { presentName, useTarget } from '../state/target.ts';
 import { plural } from '../words.ts';
+import { useFocusBack } from './useFocusBack.ts';
 import { clock, inWords, useCountdown } from './useCountdown.ts';
 
 /** The last seconds, shown as such. */
@@ -21,6 +22,15 @@ export function PendingBanner() {
   const pending = useTarget(({ state }) => state?.pending ?? null);
   const name = useTarget(presentName);
   const left = useCountdown(pending?.endsAt ?? null);
+  const isOn = pending !== null;
+  // for whoever looks at another window meanwhile
+  useEffect(() => {
+    const { title } = document;
+    if (isOn) document.title = `Changes on trial – ${title}`;
+    return () => {
+      document.title = title;
+    };
+  }, [isOn]);
   return (
     <>
       {pending && left !== null && <Trial pending={pending} left={left} name={name} />}
@@ -30,6 +40,7 @@ export function PendingBanner() {
 }
 
 function Trial({ pending, left, name }: { pending: Pending; left: number; name: string }) {
+  const section = useFocusBack<HTMLElement>();
   const settling = useLock((store) => store.settling);
   const settle = useLock((store) => store.settle);
   const isOver = left === 0;
@@ -38,6 +49,7 @@ function Trial({ pending, left, name }: { pending: Pending; left: number; name: 
   const changes = plural(pending.changes, 'change');
   return (
     <section
+      ref={section}
       className={`trial${left <= LAST_S ? ' is-last' : ''}`}
       aria-label="Changes on trial"
       data-pane="pending"

@@ -128,7 +128,7 @@ describe('the lock', () => {
     await ctrl('n');
     expect(find('.grid-editor')).toBeNull();
     expect(said()).toBe('Editing is locked: unlock it first (Ctrl+U)');
-    expect($('.lock').className).toContain('is-nudged');
+    expect($('.lock').className).toContain('is-nudged-1');
     await click(cellOf('10.10.0.0/16', 'type'));
     await press('Delete');
     expect(calls('route.delete')).toEqual([]);
@@ -156,8 +156,12 @@ describe('the lock', () => {
   it('lets the question to polkit be taken back', async () => {
     await open();
     fake.lock.thinks = 60_000;
-    await click(button(/^Editing is locked/));
+    const own = button(/^Editing is locked/);
+    await act(async () => own.focus());
+    await click(own);
     await click(button('Asking polkit. Take the question back'));
+    // one button throughout: the focus stays on it
+    expect(document.activeElement).toBe(button(/^Editing is locked/));
     expect(hasButton(/^Editing is locked/)).toBe(true);
     expect(notice()).toBe('');
   });
@@ -176,7 +180,8 @@ describe('the lock', () => {
     expect(notice()).toContain(error.what);
     expect(notice()).toContain(error.wayOut);
     // somebody who said no made no mistake
-    expect($('.notice').getAttribute('role')).toBe(cause === 'dismissed' ? 'status' : 'alert');
+    expect($('.notice').getAttribute('role')).toBe(cause === 'dismissed' ? null : 'alert');
+    if (cause === 'dismissed') expect(said()).toBe(error.what);
     expect(hasButton(/^Copy npm run install-system$/)).toBe(cause === 'not-installed');
     // on every page, until it is read or goes well
     await ctrl('3');
@@ -202,10 +207,10 @@ describe('the lock', () => {
     await open();
     fake.lock.idleMs = 59_000;
     await ctrl('u');
-    expect(notice()).toContain('Editing locks itself soon, because nothing was done for a while: in 59 s');
+    expect(notice()).toContain('Editing locks itself in 59 s, because nothing was done for a while');
     expect($('.lock').textContent).toContain('59 s');
     // the seconds are not read out
-    expect($('.notice [role=status]').textContent).not.toContain('59');
+    expect(said()).toBe('Editing locks itself in a minute, because nothing was done for a while');
     fake.lock.idleMs = 900_000;
     await click(button('Stay unlocked'));
     expect(notice()).toBe('');
@@ -223,7 +228,13 @@ describe('changes on trial', () => {
       expect(Number($('.trial-seconds').textContent)).toBeGreaterThan(25);
       expect(button(/^Keep 2 changes/).className).toContain('is-primary');
     }
+    expect(document.title).toMatch(/^Changes on trial/);
+    await ctrl('1');
+    await act(async () => button(/^Keep 2 changes/).focus());
     await click(button(/^Keep 2 changes/));
+    // the keyboard is not lost with what it stood on
+    expect(document.activeElement).toBe($('[role=grid][aria-label=Routes]'));
+    expect(document.title).not.toContain('trial');
     expect(calls('pending.keep')).toHaveLength(1);
     expect(trial()).toBeNull();
     expect(said()).toBe('Kept 2 changes');
@@ -296,6 +307,7 @@ describe('changes on trial', () => {
     await settle(500);
     expect(trial()).toBeNull();
     expect(notice()).toContain('2 changes to This machine were put back. The time was over');
+    expect(said()).toBe('Put back: 2 changes to This machine');
     await ctrl('2');
     expect(notice()).toContain('were put back');
     // the next trial is what counts
@@ -333,10 +345,10 @@ describe('changes on trial', () => {
 
   it('are not asked about any more when the time is over meanwhile', async () => {
     await open({ machine: 'unlocked' });
-    await begin(2, 30, 400);
+    await begin(2, 30, 2000);
     await ctrl('u');
     expect(find('[role=alertdialog]')).not.toBeNull();
-    await settle(600);
+    await settle(2200);
     expect(find('[role=alertdialog]')).toBeNull();
     expect(calls('lock.lock')).toEqual([]);
   });

@@ -42,72 +42,86 @@ interface LockStore {
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** A person who said no, or who went away, made no mistake. */
+export const isCalm = (error: AppError): boolean =>
+  error.kind === 'cancelled' || (error.kind === 'polkit' && error.cause === 'dismissed');
+
 /** Where the last pending changes were: they may be put back after another target was opened. */
 let pendingIn = '';
 
-export const useLock = create<LockStore>((set, get) => ({
-  settling: null,
-  outcome: null,
-  trouble: null,
-  asking: null,
-  nudges: 0,
-  unlock: async () => {
-    set({ trouble: null });
-    const outcome = await bridge['lock.unlock']({});
-    if (outcome.ok) useTarget.setState({ state: outcome.value });
-    // taken back by the person: that is no trouble
-    else if (outcome.error.kind !== 'cancelled') set({ trouble: outcome.error });
-  },
-  lock: () => {
-    const go = (): void => {
-      void bridge['lock.lock']({}).then((outcome) => {
-        const state = valueOf(outcome);
-        if (state) useTarget.setState({ state });
-      });
-    };
-    get().ask({ what: 'locking', go });
-  },
-  settle: async (how) => {
-    const { state } = useTarget.getState();
-    if (!state?.pending || get().settling) return false;
-    const where = presentName(useTarget.getState());
-    set({ settling: how });
-    const outcome = await bridge[how === 'keep' ? 'pending.keep' : 'pending.revert']({});
-    set({ settling: null });
-    // the time may have been over in the same moment: then the event tells what became of it
-    if (!outcome.ok && outcome.error.kind === 'gone') return false;
-    const settled = valueOf(outcome);
-    if (!settled) return false;
-    if (how === 'keep') {
-      set({ outcome: null });
-      useErrors.getState().say(`Kept ${plural(settled.changes, 'change')}`);
-    } else set({ outcome: { settled, where } });
-    return true;
-  },
-  ask: (asking) => {
-    if (useTarget.getState().state?.pending) set({ asking });
-    else asking.go();
-  },
-  take: (before, state) => {
-    if (state.pending) {
-      pendingIn = presentName(useTarget.getState());
-      // what was before is settled, and read or not: now something newer counts
-      if (!before?.pending) set({ outcome: null });
-    } else if (before?.pending) set({ asking: null });
-    const was = before?.target === state.target ? before.lock : null;
-    const { lock } = state;
-    if (lock?.error && !isSame(lock.error, was?.error)) set({ trouble: lock.error });
-    else if (lock?.state !== 'locked' || before?.target !== state.target) set({ trouble: null });
-    if (lock?.state === 'unlocked' && was && was.state !== 'unlocked')
-      useErrors.getState().say('Editing is unlocked');
-    if (lock?.state === 'locked' && was?.state === 'unlocked' && !lock.error)
-      useErrors.getState().say('Editing is locked');
-  },
-  told: (settled) => {
-    const where = pendingIn || presentName(useTarget.getState());
+export const useLock = create<LockStore>((set, get) => {
+  const { say } = useErrors.getState();
+  const trouble = (error: AppError): void => {
+    if (isCalm(error) && !isSame(error, get().trouble)) say(error.what);
+    set({ trouble: error });
+  };
+  const putBack = (settled: Settled, where: string): void => {
+    if (settled.failed === 0) say(`Put back: ${plural(settled.changes, 'change')} to ${where}`);
     set({ outcome: { settled, where } });
-  },
-}));
+  };
+  return {
+    settling: null,
+    outcome: null,
+    trouble: null,
+    asking: null,
+    nudges: 0,
+    unlock: async () => {
+      set({ trouble: null });
+      const outcome = await bridge['lock.unlock']({});
+      if (outcome.ok) useTarget.setState({ state: outcome.value });
+      // taken back by the person: that is no trouble
+      else if (outcome.error.kind !== 'cancelled') trouble(outcome.error);
+    },
+    lock: () => {
+      const go = (): void => {
+        void bridge['lock.lock']({}).then((outcome) => {
+          const state = valueOf(outcome);
+          if (state) useTarget.setState({ state });
+        });
+      };
+      get().ask({ what: 'locking', go });
+    },
+    settle: async (how) => {
+      const { state } = useTarget.getState();
+      if (!state?.pending || get().settling) return false;
+      const where = presentName(useTarget.getState());
+      set({ settling: how });
+      const outcome = await bridge[how === 'keep' ? 'pending.keep' : 'pending.revert']({});
+      set({ settling: null });
+      // the time may have been over in the same moment: then the event tells what became of it
+      if (!outcome.ok && outcome.error.kind === 'gone') return false;
+      const settled = valueOf(outcome);
+      if (!settled) return false;
+      if (how === 'keep') {
+        set({ outcome: null });
+        useErrors.getState().say(`Kept ${plural(settled.changes, 'change')}`);
+      } else putBack(settled, where);
+      return true;
+    },
+    ask: (asking) => {
+      if (useTarget.getState().state?.pending) set({ asking });
+      else asking.go();
+    },
+    take: (before, state) => {
+      if (state.pending) {
+        pendingIn = presentName(useTarget.getState());
+        // what was before is settled, and read or not: now something newer counts
+        if (!before?.pending) set({ outcome: null });
+      } else if (before?.pending) set({ asking: null });
+      const was = before?.target === state.target ? before.lock : null;
+      const { lock } = state;
+      if (lock?.error && !isSame(lock.error, was?.error)) trouble(lock.error);
+      else if (lock?.state !== 'locked' || before?.target !== state.target) set({ trouble: null });
+      if (lock?.state === 'unlocked' && was && was.state !== 'unlocked')
+        useErrors.getState().say('Editing is unlocked');
+      if (lock?.state === 'locked' && was?.state === 'unlocked' && !lock.error)
+        useErrors.getState().say('Editing is locked');
+    },
+    told: (settled) => {
+      putBack(settled, pendingIn || presentName(useTarget.getState()));
+    },
+  };
+});
 
 /** Shows the button that unlocks, and says why nothing happened. */
 export function nudge(): void {
