@@ -82,7 +82,7 @@ test('from missing headers to an installed module, each stage with its way out',
   await expect(panel().getByRole('listitem').filter({ hasText: 'Headers' })).toContainText('there');
 
   headers(
-    `@echo "  CC [M]  one.o"\n@sleep 2\n@printf 'static const char info[] __attribute__((used, section(".modinfo"))) = "vermagic=${kernel} SMP\\\\0version=9.9";' | gcc -x c -c -o $(M)/rtmgr.ko -`,
+    `@echo "  CC [M]  one.o"\n@sleep 3\n@printf 'static const char info[] __attribute__((used, section(".modinfo"))) = "vermagic=${kernel} SMP\\\\0version=9.9";' | gcc -x c -c -o $(M)/rtmgr.ko -`,
   );
   await button('Build').focus();
   await page.keyboard.press('Enter');
@@ -130,7 +130,7 @@ test('is loaded by keyboard with a limit of routes; its steps are told and its l
   await expect(state()).toHaveText('Not loaded');
   machine.script({
     uid: 1000,
-    start: { delay_ms: 700 },
+    start: { delay_ms: 2000 },
     load: { lines: LOADED_LINES },
     log_lines: [...LOADED_LINES, { after_ms: 2500, text: 'rtmgr: later' }],
   });
@@ -159,14 +159,41 @@ test('is loaded by keyboard with a limit of routes; its steps are told and its l
   await expect(log().getByText('rtmgr: version 0.1.0')).toHaveCount(1);
 });
 
+test('900 by 600 is enough, in light and in dark: nothing is cut off sideways', async () => {
+  install();
+  await load();
+  const long = 'a-program-whose-name-is-long-and-has-no-place-to-break-'.repeat(3);
+  sockets({ 70001: long, 70002: 'bird' });
+  await page.setViewportSize({ width: 900, height: 600 });
+  for (const theme of ['light', 'dark'] as const) {
+    await program.call('prefs.set', { theme });
+    await expect(panel()).toContainText(long);
+    const isWide = await page.locator('.module, .module *').evaluateAll((all) =>
+      all
+        .filter(
+          (one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible',
+        )
+        .map((one) => `${one.className}: ${one.scrollWidth} in ${one.clientWidth}`)
+        // for screen readers only: a pixel wide
+        .filter((text) => !text.startsWith('sr-only')),
+    );
+    expect(isWide).toEqual([]);
+  }
+  await button('Unload…').click();
+  const box = await page.getByRole('alertdialog').boundingBox();
+  expect(box!.y).toBeGreaterThanOrEqual(0);
+  expect(box!.y + box!.height).toBeLessThanOrEqual(600);
+  await expect(page.getByRole('button', { name: 'Try to unload' })).toBeInViewport();
+});
+
 test('the log waits while it is paused, and is copied', async () => {
   install();
-  await load({ log_lines: [...LOADED_LINES, { after_ms: 2500, text: 'rtmgr: later' }] });
+  await load({ log_lines: [...LOADED_LINES, { after_ms: 6000, text: 'rtmgr: later' }] });
   await expect(log()).toContainText('version 0.1.0');
   await log().focus();
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Paused' })).toHaveAttribute('aria-pressed', 'true');
-  await page.getByRole('button', { name: '1 newer line' }).waitFor();
+  await page.getByRole('button', { name: '1 newer line' }).waitFor({ timeout: 15_000 });
   await expect(log()).not.toContainText('later');
   await page.keyboard.press('Control+c');
   await expect(said()).toHaveText('Copied 2 lines');
@@ -182,12 +209,12 @@ test('the log waits while it is paused, and is copied', async () => {
 test('the log stays where one has scrolled to', async () => {
   install();
   const many = Array.from({ length: 60 }, (_, i) => `rtmgr: line ${i + 1}`);
-  await load({ log_lines: [...many, { after_ms: 2000, text: 'rtmgr: the last' }] });
+  await load({ log_lines: [...many, { after_ms: 5000, text: 'rtmgr: the last' }] });
   await expect(log().getByText('rtmgr: line 60')).toBeInViewport();
   await log().focus();
   await page.keyboard.press('Control+Home');
   await expect(log().getByText('rtmgr: line 1', { exact: true })).toBeInViewport();
-  await expect(log()).toContainText('the last');
+  await expect(log()).toContainText('the last', { timeout: 15_000 });
   await expect(log().getByText('rtmgr: the last')).not.toBeInViewport();
   await page.getByRole('button', { name: 'Newest' }).click();
   await expect(log().getByText('rtmgr: the last')).toBeInViewport();

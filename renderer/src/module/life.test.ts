@@ -81,7 +81,7 @@ group('the states', () => {
 
   it('offer to build anew where the module is of another kernel, and nowhere else', () => {
     const vermagic = lifeIn('refused-kernel', { problem: PROBLEMS.vermagic });
-    expect(actions(vermagic)).toEqual(['build!', 'load']);
+    expect(actions(vermagic)).toEqual(['load', 'build!']);
     expect(describe(vermagic).command).toBe('npm run install-system');
     expect(actions(lifeIn('refused-kernel', { problem: PROBLEMS.signature }))).toEqual(['load!']);
     const packaged = lifeIn('refused-kernel', { problem: PROBLEMS.vermagic, canBuild: false });
@@ -91,11 +91,11 @@ group('the states', () => {
   it('offer to try what was refused: loading, or unloading', () => {
     expect(actions(lifeIn('refused-polkit'))).toEqual(['load!']);
     const { loaded } = lifeIn('loaded');
-    expect(actions(lifeIn('refused-polkit', { loaded }))).toEqual(['unload!', 'open']);
-    expect(actions(lifeIn('refused-kernel', { loaded }))).toEqual(['unload!', 'open']);
+    expect(actions(lifeIn('refused-polkit', { loaded }))).toEqual(['open', 'unload!']);
+    expect(actions(lifeIn('refused-kernel', { loaded }))).toEqual(['open', 'unload!']);
     const exists = { ...PROBLEMS.signature, cause: 'exists' as const };
-    expect(actions(lifeIn('refused-kernel', { loaded, problem: exists }))).toEqual(['open!', 'unload']);
-    expect(actions(lifeIn('busy'))).toEqual(['unload!', 'open']);
+    expect(actions(lifeIn('refused-kernel', { loaded, problem: exists }))).toEqual(['unload', 'open!']);
+    expect(actions(lifeIn('busy'))).toEqual(['open', 'unload!']);
   });
 
   it('say which of two builds would be loaded', () => {

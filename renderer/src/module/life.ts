@@ -53,8 +53,8 @@ type Rest = Omit<Description, 'word' | 'mark'>;
 export const isMoving = ({ state }: ModuleLife): boolean =>
   state === 'building' || state === 'loading' || state === 'unloading';
 
-const rebuild = ({ canBuild, headers }: ModuleLife): Action[] =>
-  canBuild && headers.isThere ? [other('build', 'Build it anew')] : [];
+const rebuild = ({ canBuild, headers, built }: ModuleLife): Action[] =>
+  canBuild && headers.isThere ? [other('build', built ? 'Build it anew' : 'Build it here')] : [];
 
 function notInstalled(life: ModuleLife): Rest {
   const { helper, installed, canBuild, problem, kernel } = life;
@@ -181,7 +181,7 @@ function rest(life: ModuleLife): Rest {
         means: `rtmgr ${loaded?.version ?? ''} is in the kernel and answers on netlink protocol 31.`,
         wayOut: null,
         command: null,
-        actions: [primary('open', 'Open it'), other('greet', 'Greet it'), other('unload', 'Unload…')],
+        actions: [other('unload', 'Unload…'), other('greet', 'Greet it'), primary('open', 'Open it')],
       };
     case 'busy': {
       const others = loaded ? othersOf(loaded) : 0;
@@ -233,6 +233,8 @@ export function describe(life: ModuleLife): Description {
     word: MODULE_STATE_WORDS[life.state],
     mark: MARKS[life.state],
     ...said,
+    // what stands out is always at the same place: the end. So a double click never meets another one's opposite
+    actions: said.actions.toSorted((a, b) => Number(a.isPrimary) - Number(b.isPrimary)),
     // what the main process knows of this very case says more
     wayOut: isToldApart(life) && life.problem?.wayOut ? null : said.wayOut,
   };
@@ -261,7 +263,7 @@ export function checksOf(life: ModuleLife): Check[] {
           {
             name: 'Built',
             isThere: isForThis,
-            detail: isForThis ? (built?.version ?? '') : built ? 'for another kernel' : 'not yet',
+            detail: isForThis ? built.version || 'yes' : built ? 'for another kernel' : 'not yet',
             ...(built && { title: `${built.path}, for ${built.vermagic}` }),
           },
         ]
@@ -269,7 +271,7 @@ export function checksOf(life: ModuleLife): Check[] {
     {
       name: 'Installed',
       isThere: installed !== null,
-      detail: installed?.version ?? 'no',
+      detail: installed ? installed.version || 'yes' : 'no',
       ...(installed && { title: installed.path }),
     },
     {

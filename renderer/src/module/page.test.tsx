@@ -317,7 +317,7 @@ describe('the open target', () => {
     await click(button('Greet it'));
     expect(fake.target.target).toBe('rtmgr-kernel');
     expect(document.activeElement).toBe($('.module-hello input'));
-    expect(buttons()).toEqual(['Greet it', 'Unload…']);
+    expect(buttons()).toEqual(['Unload…', 'Greet it']);
     button('Unload…').focus();
     await click(button('Greet it'));
     expect(document.activeElement).toBe($('.module-hello input'));
