@@ -19,6 +19,14 @@ const TOLD_MS = 1000;
 /** How long the helper's own last words may take to come after its socket was closed, ms. */
 const LAST_WORDS_MS = 500;
 
+/** How long it is waited for what is put back when it is locked, ms. A helper that hangs must not hold up the end. */
+const REVERT_MS = 10_000;
+
+const late = (ms: number): Promise<null> =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve(null), ms).unref();
+  });
+
 const IDLE: AppError = {
   kind: 'cancelled',
   what: 'Editing was locked because nothing was done for a while',
@@ -190,10 +198,12 @@ export class EditLock {
   /** Settles what is pending, as the person wishes. */
   async settle(how: 'keep' | 'revert'): Promise<Outcome<Settled>> {
     const { open } = this;
-    if (!open || !this.waiting) return fail(NOTHING_PENDING);
+    if (!open) return fail(NOTHING_PENDING);
+    // the helper knows of changes a moment before it is heard of them here
     const settled = await open.relay[how]();
-    if (settled.ok) this.wasSettled(settled.value, false);
-    return settled;
+    if (!settled.ok) return settled;
+    if (this.open === open) this.wasSettled(settled.value, false);
+    return settled.value.changes > 0 ? settled : fail(NOTHING_PENDING);
   }
 
   /** Locks, and puts back what is pending. `why`: told as the reason, when it was not the person's wish. */
@@ -211,16 +221,16 @@ export class EditLock {
 
   private async lockNow(why: AppError | null): Promise<void> {
     clearTimeout(this.timer);
-    const { open, waiting } = this;
+    const { open } = this;
     if (!open) return;
     this.open = null;
     this.waiting = null;
     this.tell({ state: 'locked', relocksAt: null, error: why });
     // asked for, so that the person is told what became of it; without an answer the end of the helper does it, too
-    const settled = waiting ? await open.relay.revert() : null;
+    const settled = await Promise.race([open.relay.revert(), late(REVERT_MS)]);
     await open.relay.end();
     await open.line.close();
-    if (settled?.ok) this.options.onSettled(settled.value);
+    if (settled?.ok && settled.value.changes > 0) this.options.onSettled(settled.value);
   }
 
   /** With the target. */

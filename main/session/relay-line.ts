@@ -10,6 +10,9 @@ import type { RelaySocket } from '../netlink/wire.ts';
 import type { Remote } from '../threads/rpc.ts';
 import type { TraceService } from '../trace/service.ts';
 
+/** Before the first change the helper remembers all tables, which takes its time where they are large. */
+const TIMEOUT_MS = 60_000;
+
 export interface RelayLine {
   readonly channel: Channel;
   /** Longest datagram, bytes. */
@@ -32,6 +35,7 @@ export async function openRelayLine(
   netlink.value.setTap(true);
   let isClosing = false;
   const channel = new Channel(endpointFromParts(netlink.value.parts('relay')), {
+    timeoutMs: TIMEOUT_MS,
     onLost: (error) => {
       if (!isClosing) onLost(error);
     },
