@@ -95,21 +95,21 @@ const struct rtattr *record_find(const struct record *record, unsigned int type,
 	return attribute_find(record_attributes(record), type, min);
 }
 
-static bool until_same(uint32_t a, uint32_t b)
+static bool until_same(uint32_t a, uint32_t b, bool exact)
 {
 	uint32_t now = snapshot_clock();
 
 	if (!a || !b)
 		return a == b;
-	return (a <= now && b <= now) || (a > b ? a - b : b - a) <= TOLERANCE;
+	return !exact || (a <= now && b <= now) || (a > b ? a - b : b - a) <= TOLERANCE;
 }
 
 bool record_same(const struct record *a, const struct record *b, bool exact)
 {
 	if (a->same != b->same || memcmp(a->body, b->body, a->same))
 		return false;
-	return !exact || (until_same(a->until[0], b->until[0]) &&
-			  until_same(a->until[1], b->until[1]));
+	return until_same(a->until[0], b->until[0], exact) &&
+	       until_same(a->until[1], b->until[1], exact);
 }
 
 /* The record that is being made, at the end of the snapshot. Its length grows with what is put. */

@@ -47,7 +47,7 @@ const struct record *snapshot_next(const struct snapshot *snapshot, const struct
 /* Of a record's attributes. */
 const struct rtattr *record_find(const struct record *record, unsigned int type, size_t min);
 struct attributes record_attributes(const struct record *record);
-/* Whether they are the same; exact: with the time they have left to live. */
+/* Whether they are the same; exact: and live as long, if they do not live for ever. */
 bool record_same(const struct record *a, const struct record *b, bool exact);
 
 #endif

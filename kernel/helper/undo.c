@@ -227,6 +227,7 @@ static struct {
 
 /* Of routes that are there for a moment only; nobody else's. */
 #define CRUTCH_PROTOCOL 250
+#define LOOPBACK_IFINDEX 1
 #define BATCH_MESSAGES 128
 #define BATCH_BYTES (32 << 10)
 
@@ -343,41 +344,44 @@ static void put_address6(const struct record *record)
 	put_record(record, NLM_F_REPLACE);
 }
 
-/* A host route straight to a gateway, in front of all others; and away with it. */
-static void put_crutch(const struct record *record, uint32_t ifindex, const struct rtattr *gateway,
-		       bool add)
+/* A host route straight to an address, in front of all others; and away with it. */
+static void put_host(uint32_t table, bool local, uint32_t ifindex, const struct rtattr *gateway,
+		     bool add)
 {
 	uint8_t family = RTA_PAYLOAD(gateway) == 4 ? AF_INET : AF_INET6;
-	const struct rtattr *table = NULL;
 	const uint32_t first = 1;
 	struct rtmsg route = {
 		.rtm_family = family,
 		.rtm_dst_len = family == AF_INET ? 32 : 128,
-		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = CRUTCH_PROTOCOL,
-		.rtm_scope = RT_SCOPE_LINK,
-		.rtm_type = RTN_UNICAST,
+		.rtm_scope = local ? RT_SCOPE_HOST : RT_SCOPE_LINK,
+		.rtm_type = local ? RTN_LOCAL : RTN_UNICAST,
 	};
 	struct nlmsghdr *nlh;
 
-	if (record->key.kind == KIND_ROUTE)
-		table = record_find(record, RTA_TABLE, 4);
 	nlh = batch_next(RTM_NEWROUTE + !add, add ? NLM_F_CREATE : 0, sizeof(route) + 64);
 	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(route));
 	memcpy(NLMSG_DATA(nlh), &route, sizeof(route));
 	put_attribute(nlh, RTA_DST, RTA_DATA(gateway), RTA_PAYLOAD(gateway));
 	put_attribute(nlh, RTA_OIF, &ifindex, sizeof(ifindex));
-	if (table)
-		put_attribute(nlh, RTA_TABLE, RTA_DATA(table), 4);
+	put_attribute(nlh, RTA_TABLE, &table, sizeof(table));
 	/* IPv4 has 0 for the first */
 	if (family == AF_INET6)
 		put_attribute(nlh, RTA_PRIORITY, &first, sizeof(first));
 	batch_add(nlh);
 }
 
+static void put_crutch(uint32_t table, uint32_t ifindex, const struct rtattr *gateway, bool add)
+{
+	put_host(table, false, ifindex, gateway, add);
+	/* for IPv4 routes of the table main all rules are asked, which begin with local */
+	if (table == RT_TABLE_MAIN && RTA_PAYLOAD(gateway) == 4)
+		put_host(RT_TABLE_LOCAL, false, ifindex, gateway, add);
+}
+
 /*
  * The kernel takes a gateway only if it is on a link at that moment, and keeps it when it is not any
- * more. So for those that are no more a way is made for the moment.
+ * more; and likewise an address to prefer. For those that are no more a way is made for the moment.
  */
 static void put_crutches(const struct record *record, bool add)
 {
@@ -385,18 +389,22 @@ static void put_crutches(const struct record *record, bool add)
 	const struct rtattr *gateway = record_find(record, route ? RTA_GATEWAY : NHA_GATEWAY, 4);
 	const struct rtattr *oif = record_find(record, route ? RTA_OIF : NHA_OIF, 4);
 	const struct rtattr *hops = record_find(record, RTA_MULTIPATH, sizeof(struct rtnexthop));
+	const struct rtattr *source = record_find(record, RTA_PREFSRC, 4);
+	uint32_t table = route ? record->key.number : RT_TABLE_MAIN;
 	const struct rtnexthop *hop;
 	size_t at = 0;
 
 	if (!route && record->key.kind != KIND_NEXTHOP)
 		return;
 	if (gateway && oif)
-		put_crutch(record, attribute_u32(oif), gateway, add);
+		put_crutch(table, attribute_u32(oif), gateway, add);
 	while (route && hops && (hop = hop_next(hops, &at))) {
 		gateway = attribute_find(attributes_of_hop(hop), RTA_GATEWAY, 4);
 		if (gateway)
-			put_crutch(record, hop->rtnh_ifindex, gateway, add);
+			put_crutch(table, hop->rtnh_ifindex, gateway, add);
 	}
+	if (route && source && record->key.family == AF_INET)
+		put_host(RT_TABLE_LOCAL, true, LOOPBACK_IFINDEX, source, add);
 }
 
 static void send_record(const struct record *record, bool add)
@@ -427,6 +435,9 @@ static void send_record(const struct record *record, bool add)
 	} else {
 		nlh = batch_next(kind_type(kind) + 1, 0, record->length);
 		memcpy(NLMSG_DATA(nlh), record->body, record->length);
+		/* its type is not told where the next hop is a black hole */
+		if (kind == KIND_ROUTE && record_find(record, RTA_NH_ID, 4))
+			((struct rtmsg *)NLMSG_DATA(nlh))->rtm_type = RTN_UNSPEC;
 		batch_add(nlh);
 	}
 }
@@ -509,22 +520,34 @@ static bool is_group_affected(const struct record *record)
 	return false;
 }
 
+/* Routes that prefer this address are affected. */
+static void add_value(const struct key *address)
+{
+	struct key key = *address;
+
+	key.any = ANY_VALUE;
+	key.number = 0;
+	keys_add(&affected, &key);
+}
+
 static void find_affected(void)
 {
 	struct keys routes = { 0 };
 	const struct record *record;
 	struct key key;
+	size_t i;
 
 	keys_sort(&touched);
+	for (i = 0; i < touched.count; i++)
+		if (touched.key[i].kind == KIND_ADDRESS && !touched.key[i].any)
+			add_value(&touched.key[i]);
 	for (record = NULL; (record = snapshot_next(&old, record));) {
 		key = record->key;
 		if (key.kind == KIND_ADDRESS && is_interface_touched(key.family, key.number)) {
 			if (key.family == AF_INET || is_touched(&key))
 				add_routes(&routes, &key, record_attributes(record),
 					   address_plen(record->body));
-			key.any = ANY_VALUE;
-			key.number = 0;
-			keys_add(&affected, &key);
+			add_value(&key);
 		} else if (key.kind == KIND_NEXTHOP && is_group_affected(record)) {
 			keys_add(&affected, &key);
 		}
@@ -677,10 +700,17 @@ static bool is_given_up(const struct record *record)
 	return key->kind == KIND_ADDRESS && key->family == AF_INET6 && !is_touched(key);
 }
 
-/* An address that router advertisements or DHCP look after: it keeps its place in the list. */
+/*
+ * An address that keeps its place in the list, as moving it is deleting it for a moment: those that
+ * router advertisements or DHCP look after, and of IPv6, where the first is nothing special, all that
+ * were not named.
+ */
 static bool is_fixed(const struct record *record)
 {
-	return record->key.kind == KIND_ADDRESS && record->until[1];
+	const struct key *key = &record->key;
+
+	return key->kind == KIND_ADDRESS &&
+	       (record->until[1] || (key->family == AF_INET6 && !is_touched(key)));
 }
 
 static void side_keep(struct side *side, size_t *count, size_t i)
