@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // This machine and named namespaces, changed through the helper: the lock, changes on trial and how they end, and the
 // warning before routes of daemons. The machine is a namespace; the helper is the real one.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixture.ts';
 import type { Page } from './fixture.ts';
@@ -12,7 +13,8 @@ import type { Program } from './support/program.ts';
 import { apply, cell, editor, editRoute, field, grid, newRoute, routes, type } from './support/window.ts';
 
 const REAL = join(ROOT, 'kernel/build/routelens-helper');
-const HELPER = existsSync(REAL) ? REAL : join(ROOT, 'e2e/support/scripted-helper.py');
+const SCRIPTED = join(ROOT, 'e2e/support/scripted-helper.py');
+const HELPER = existsSync(REAL) ? REAL : SCRIPTED;
 
 const LONG = 'customer-7-uplink-frankfurt-am-main';
 let machine: Machine;
@@ -275,6 +277,53 @@ test('a helper that is not installed: the way out is told, and reading goes on',
   machine.run('ip', 'route', 'add', '10.60.0.0/16', 'dev', 'lo');
   await expect(routes(page, '10.60.0.0/16')).toHaveCount(1);
   machine.run('ip', 'route', 'del', '10.60.0.0/16');
+});
+
+test('what polkit says is told in words, with the way out, until it goes well', async ({ start }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'routelens-e2e-script-'));
+  const file = join(folder, 'script.json');
+  const script = (what: object): void => writeFileSync(file, JSON.stringify(what));
+  try {
+    script({});
+    const env = { ROUTELENS_HELPER: SCRIPTED, ROUTELENS_SCRIPT: file };
+    const { page } = await start({ machine, target: 'system', env });
+    await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
+    const refuse = async (exit: number, stderr: string, ...words: string[]): Promise<void> => {
+      script({ start: { exit, stderr } });
+      const again = notice(page).getByRole('button', { name: 'Try again' });
+      await ((await again.count()) > 0 ? again : lock(page)).click();
+      for (const text of words) await expect(notice(page)).toContainText(text);
+      await expect(lock(page)).toHaveText('Unlock editing');
+    };
+    await refuse(
+      126,
+      'Error executing command as another user: Request dismissed',
+      'was dismissed',
+      'Try again',
+    );
+    await refuse(
+      127,
+      'Error executing command as another user: Not authorized',
+      'Editing stays locked. polkit did not allow it',
+      'Ask who administers this machine',
+    );
+    await refuse(
+      127,
+      'Error executing command as another user: No authentication agent found.',
+      'Nobody could ask for the password',
+      'Start the agent of your desktop',
+    );
+    script({ start: { delay_ms: 60_000 } });
+    await notice(page).getByRole('button', { name: 'Try again' }).click();
+    await expect(lock(page)).toHaveText('Asking polkit…');
+    await lock(page).click();
+    await expect(lock(page)).toHaveText('Unlock editing');
+    await expect(notice(page)).toHaveCount(0);
+    script({});
+    await unlock(page);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('named namespaces are opened from the switcher and changed at once', async ({ start }) => {
