@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The pictures of the program, made from the program: light and dark, the grid, the inspector, editing, a refusal.
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { openDisplay } from './support/display.ts';
+import type { Display } from './support/display.ts';
+import { openMachine } from './support/machine.ts';
 import { ROOT, startProgram } from './support/program.ts';
 import type { Program } from './support/program.ts';
 
@@ -79,6 +81,38 @@ async function pictures(program: Program): Promise<void> {
   await take(page, 'module-light');
 }
 
+/** A namespace that plays the machine, and a change on trial there; where the helper is built. */
+async function machinePictures(display: Display): Promise<void> {
+  const helper = join(ROOT, 'kernel/build/routelens-helper');
+  if (!existsSync(helper)) return;
+  const machine = await openMachine(['blue']);
+  const program = await startProgram({
+    shell: 'chromium',
+    display: display.name,
+    target: 'system',
+    machine,
+    env: { ROUTELENS_HELPER: helper },
+  });
+  try {
+    const { page, call } = program;
+    await page.setViewportSize({ width: 1280, height: 840 });
+    await call('prefs.set', { theme: 'light' });
+    await page.keyboard.press('Control+u');
+    await page.getByRole('button', { name: /^Editing is unlocked/ }).waitFor();
+    await edit(page, '10.3.0.0/16', 'mtu', '1300');
+    await page.getByRole('region', { name: 'Changes on trial' }).waitFor();
+    await take(page, 'trial-light');
+    await call('prefs.set', { theme: 'dark' });
+    await cellOf(page, 'default', 'metric').click();
+    await page.keyboard.press('Delete');
+    await page.getByRole('alertdialog').waitFor();
+    await take(page, 'daemon-dark');
+  } finally {
+    await program.close();
+    await machine.end();
+  }
+}
+
 mkdirSync(folder, { recursive: true });
 const display = await openDisplay({ ownOne: true });
 const program = await startProgram({ shell: 'chromium', display: display.name });
@@ -86,5 +120,9 @@ try {
   await pictures(program);
 } finally {
   await program.close();
+}
+try {
+  await machinePictures(display);
+} finally {
   await display.close();
 }
