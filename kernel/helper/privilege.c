@@ -126,9 +126,8 @@ void privilege_drop(enum mode mode)
 	memset(&sets[1], 0, sizeof(sets[1]));
 	if (syscall(SYS_capset, &head, sets))
 		refuse("capset");
-	/* losing capabilities may have made us dumpable, depending on the kernel */
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		refuse("prctl");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		refuse("PR_SET_NO_NEW_PRIVS");
 	err = seccomp_begin(mode);
 	if (err) {
 		errno = -err;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the tests of the helper as a process are written in: cases, their counts, and a helper started in odd ways."""
 import os
+import select
 import shutil
 import signal
 import socket
@@ -83,6 +84,7 @@ class Child:
 	def __init__(self, helper, mode='module', words=None, **how):
 		self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 		self.line.settimeout(10)
+		self.rest = b''
 		how.setdefault('stderr', subprocess.PIPE)
 		how.setdefault('stdout', subprocess.PIPE)
 		how.setdefault('stdin', theirs)
@@ -95,16 +97,28 @@ class Child:
 
 	def answer(self):
 		"""(type, tag, error, reason, rest) of the next frame, or None at the end."""
-		out = self.process.stdout
-		head = out.read(wire.HEAD.size)
+		head = self.read(wire.HEAD.size)
 		if not head:
 			return None
 		length, kind, tag = wire.HEAD.unpack(head)
-		body = out.read(length - wire.HEAD.size)
+		body = self.read(length - wire.HEAD.size)
 		if not kind & wire.ANSWER:
 			return kind, tag, None, None, body
 		error, reason, _fds = wire.HEAD.unpack_from(body)
 		return kind & ~wire.ANSWER, tag, error, wire.REASONS[reason], body[wire.HEAD.size:]
+
+	def read(self, length):
+		"""As many bytes of standard output, or fewer at its end. A helper that says nothing fails the case."""
+		out = self.process.stdout.fileno()
+		while len(self.rest) < length:
+			if not select.select([out], [], [], 10)[0]:
+				raise TimeoutError('no answer within 10 s')
+			data = os.read(out, 1 << 20)
+			if not data:
+				break
+			self.rest += data
+		told, self.rest = self.rest[:length], self.rest[length:]
+		return told
 
 	def ask(self, verb, payload=b''):
 		self.send(verb, payload)

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -105,6 +106,7 @@ static void routes(const char *mode)
 	ALLOWED(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair));
 	ALLOWED(setns(-1, CLONE_NEWNET));
 	REFUSED(socketpair(AF_INET, SOCK_STREAM, 0, pair));
+	REFUSED(ioctl(-1, 0x5412, ""));		/* TIOCSTI */
 	REFUSED(syscall(SYS_finit_module, -1, "", 0));
 	REFUSED(syscall(SYS_delete_module, "", O_NONBLOCK));
 }
