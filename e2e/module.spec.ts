@@ -8,6 +8,7 @@ import type { ScriptedHelper } from '../main/helper/testing.ts';
 import { expect, test } from './fixture.ts';
 import type { Locator, Page } from './fixture.ts';
 import type { Program } from './support/program.ts';
+import { ENDED, REFUSED } from './support/refusals.ts';
 
 const NETLINK_HEAD =
   'sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode\n';
@@ -255,26 +256,6 @@ test('asks before it is unloaded under others, names them, and says who kept it'
   await expect(state()).toHaveText('Not loaded');
 });
 
-const ENDED: [how: string, stderr: string, code: number, words: string][] = [
-  [
-    'dismissed',
-    'Error executing command as another user: Request dismissed',
-    126,
-    'The question was dismissed',
-  ],
-  [
-    'not authorised',
-    'Error executing command as another user: Not authorized\n\nThis incident has been reported.',
-    127,
-    'polkit did not allow it',
-  ],
-  [
-    'no agent',
-    'Error executing command as another user: No authentication agent found.',
-    127,
-    'Nobody could ask for the password',
-  ],
-];
 for (const [how, stderr, exit, words] of ENDED) {
   test(`polkit refuses: ${how}; asked again it agrees`, async () => {
     install();
@@ -293,47 +274,6 @@ for (const [how, stderr, exit, words] of ENDED) {
   });
 }
 
-const REFUSED: [cause: string, error: string, lines: string[], words: string, out: string][] = [
-  [
-    'signature',
-    'EKEYREJECTED',
-    ['Loading of module with unavailable key is rejected'],
-    'Secure Boot',
-    'mokutil',
-  ],
-  [
-    'lockdown',
-    'EPERM',
-    ['Lockdown: routelens-helpe: unsigned module loading is restricted; see man kernel_lockdown.7'],
-    'locked down',
-    'user-mode needs neither',
-  ],
-  [
-    'vermagic',
-    'ENOEXEC',
-    ["rtmgr: version magic '6.1.0 SMP' should be '6.2.0 SMP'"],
-    'built for another kernel',
-    'npm run install-system',
-  ],
-  ['unknown symbol', 'ENOENT', ['rtmgr: Unknown symbol nla_frob (err -2)'], 'does not have', 'Build it anew'],
-  [
-    'symbol version',
-    'EINVAL',
-    ['rtmgr: disagrees about version of symbol module_layout'],
-    'looks otherwise in this kernel',
-    'Build it anew',
-  ],
-  ['no memory', 'ENOMEM', [], 'no memory', 'smaller number of routes'],
-  ['exists', 'EEXIST', [], 'somebody else was faster', 'unload it first'],
-  [
-    'parameters',
-    'EINVAL',
-    ["rtmgr: `x' invalid for parameter `max_routes'"],
-    'parameter',
-    'Leave the number',
-  ],
-  ['unheard-of', 'ENOTTY', ['rtmgr: something new'], 'The kernel said', ''],
-];
 test('the kernel refuses: for every cause its own words, what it logged, and the way out', async () => {
   install();
   await expect(state()).toHaveText('Not loaded');
