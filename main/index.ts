@@ -56,7 +56,10 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
     session,
     info,
     prefs,
-    () => emit('prefs.changed', prefs.get()),
+    () => {
+      emit('prefs.changed', prefs.get());
+      session.confirmChanged();
+    },
     life,
   );
   void session.open(target);

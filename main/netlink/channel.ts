@@ -37,6 +37,8 @@ export interface ChannelOptions {
   onLost?: (error: AppError) => void;
   /** Longest silence of the kernel for requests, ms; 5000 without it. */
   timeoutMs?: number;
+  /** Sequence numbers go on behind this one, where the socket takes the place of an earlier one. */
+  lastSeq?: number;
   /** How often to ask again whether all answers are in after an overflow, ms; 250 without it. */
   probeMs?: number;
 }
@@ -112,6 +114,7 @@ export class Channel {
   constructor(endpoint: Endpoint, options: ChannelOptions = {}) {
     this.endpoint = endpoint;
     this.options = options;
+    this.lastSeq = options.lastSeq ?? 0;
     this.line = {
       receiveBuffer: endpoint.receiveBuffer,
       seqs: (count) => this.seqs(count),
@@ -131,6 +134,10 @@ export class Channel {
   /** nl_pid of the socket: notifications of changes made here carry it in nlmsg_pid. */
   get portId(): number {
     return this.endpoint.portId;
+  }
+  /** The last sequence number that was used. */
+  get sequence(): number {
+    return this.lastSeq;
   }
   /** Why nothing works any more; null while the socket lives. */
   get error(): AppError | null {

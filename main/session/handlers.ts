@@ -91,7 +91,10 @@ export function makeHandlers(
   };
 
   const withRoutes = <T>(work: (routes: RouteContext) => Promise<Outcome<T>>): Promise<Outcome<T>> =>
-    using((connection) => work(writing(connection)));
+    using(async (connection) => {
+      await session.lock?.ready();
+      return work(writing(connection));
+    });
 
   /** Asked for anew each time: a trace thread that has crashed is replaced when a target is opened. */
   const trace = new Proxy({} as Remote<TraceService>, {

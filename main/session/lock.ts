@@ -73,6 +73,11 @@ export class EditLock {
   private unlocking: { done: Promise<Outcome<void>>; stop: AbortController } | null = null;
   private locking: Promise<void> | null = null;
   private touched = 0;
+  /** Of all lines, one after the other. */
+  private lastSeq = 0;
+  /** Its place is about to be taken by another. */
+  private leaving: Relay | null = null;
+  private retiming: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
 
@@ -132,8 +137,18 @@ export class EditLock {
     return fail(TAKEN_BACK);
   }
 
+  private openLine(relay: Relay): Promise<Outcome<RelayLine>> {
+    const { trace } = this.options;
+    return openRelayLine(relay.socket, trace, this.lastSeq, (error) => this.lost(relay, error));
+  }
+
+  private async closeLine(line: RelayLine): Promise<void> {
+    await line.close();
+    this.lastSeq = Math.max(this.lastSeq, line.channel.sequence);
+  }
+
   private async take(relay: Relay): Promise<Outcome<void>> {
-    const line = await openRelayLine(relay.socket, this.options.trace, (error) => this.lost(relay, error));
+    const line = await this.openLine(relay);
     if (!line.ok || this.closed) {
       if (line.ok) await line.value.close();
       await relay.end();
@@ -143,6 +158,11 @@ export class EditLock {
     this.touched = Date.now();
     this.tell({ state: 'unlocked', relocksAt: this.touched + this.idleMs, error: null });
     this.watch();
+    this.listen(relay);
+    return ok(undefined);
+  }
+
+  private listen(relay: Relay): void {
     relay.listen({
       pending: (changes, leftMs) => this.isPending(relay, changes, leftMs),
       settled: (settled) => {
@@ -153,7 +173,6 @@ export class EditLock {
           void this.lock(this.waiting ? withUnkept(error, this.waiting) : error);
       },
     });
-    return ok(undefined);
   }
 
   private isPending(relay: Relay, changes: number, leftMs: number): void {
@@ -166,12 +185,46 @@ export class EditLock {
     this.waiting = null;
     this.options.onChange();
     if (isTold) this.options.onSettled(settled);
+    // it may have been wished for meanwhile
+    this.retime();
+  }
+
+  /** The person wishes another time: it holds from the next change on. For what waits the time stays as it was told. */
+  retime(): void {
+    this.retiming = this.retiming.then(() => this.retimeNow());
+  }
+
+  /** Resolves when the line may be used: for a moment one takes the place of another. */
+  ready(): Promise<void> {
+    return this.retiming;
+  }
+
+  private async retimeNow(): Promise<void> {
+    const { open } = this;
+    const seconds = this.options.confirmSeconds();
+    // 0: where nothing has to be kept, that stays so
+    if (!open || this.waiting || [0, seconds].includes(open.relay.confirmSeconds)) return;
+    this.leaving = open.relay;
+    const relay = await open.relay.reopen(seconds);
+    if (!relay.ok) {
+      this.leaving = null;
+      return;
+    }
+    const line = await this.openLine(relay.value);
+    if (this.open !== open || !line.ok) {
+      if (line.ok) await line.value.close();
+      if (this.open === open && !line.ok) await this.lock(line.error);
+      return;
+    }
+    this.open = { relay: relay.value, line: line.value };
+    this.listen(relay.value);
+    await this.closeLine(open.line);
   }
 
   /** The relay is dead: the helper has closed it, or ends; then its own words come in a moment. */
   private lost(relay: Relay, error: AppError): void {
     setTimeout(() => {
-      if (this.open?.relay === relay) void this.lock(error);
+      if (this.open?.relay === relay && this.leaving !== relay) void this.lock(error);
     }, LAST_WORDS_MS).unref();
   }
 
@@ -229,7 +282,7 @@ export class EditLock {
     // asked for, so that the person is told what became of it; without an answer the end of the helper does it, too
     const settled = await Promise.race([open.relay.revert(), late(REVERT_MS)]);
     await open.relay.end();
-    await open.line.close();
+    await this.closeLine(open.line);
     if (settled?.ok && settled.value.changes > 0) this.options.onSettled(settled.value);
   }
 

@@ -169,6 +169,38 @@ describe('This machine, through the real helper', () => {
     expect(machine.look()).toBe(asItWas);
   });
 
+  it('gives another time from the next change on, without asking again', async () => {
+    const program = await start({ confirmSeconds: 60 });
+    const { h } = program;
+    must(await h['lock.unlock']({}));
+    const helpers = machine.processes('routelens-helper');
+    must(await h['route.add']({ draft: DRAFT }));
+    await pending(program, 1);
+    // what waits, waits as long as it was told
+    must(await h['prefs.set']({ confirmSeconds: 120 }));
+    must(await h['route.add']({ draft: SIXTH }));
+    await pending(program, 2);
+    expect(program.state().pending!.seconds).toBe(60);
+    must(await h['pending.revert']({}));
+    const seconds = async (wished: number) => {
+      must(await h['prefs.set']({ confirmSeconds: wished }));
+      const added = must(await h['route.add']({ draft: DRAFT }));
+      await pending(program, 1);
+      const own = must(await h['trace.message']({ id: added.messageIds[0]! }));
+      expect(own.row).toMatchObject({
+        direction: 'out',
+        socket: 'relay',
+        summary: expect.stringContaining('10.200.0.0/16') as string,
+      });
+      const told = program.state().pending!.seconds;
+      must(await h['pending.revert']({}));
+      return told;
+    };
+    expect([await seconds(120), await seconds(90), await seconds(5)]).toEqual([120, 90, 5]);
+    expect(machine.processes('routelens-helper')).toEqual(helpers);
+    expect(machine.look()).toBe(asItWas);
+  });
+
   it('leaves alone what others do meanwhile', async () => {
     const program = await start();
     must(await program.h['lock.unlock']({}));

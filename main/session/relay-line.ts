@@ -21,10 +21,14 @@ export interface RelayLine {
   close(): Promise<void>;
 }
 
-/** The socket is owned by this from now on, also when it fails. */
+/**
+ * The socket is owned by this from now on, also when it fails. `lastSeq`: of the line before, so that the inspector never
+ * takes an answer for that to a request with the same number on another socket.
+ */
 export async function openRelayLine(
   socket: RelaySocket,
   trace: Remote<TraceService>,
+  lastSeq: number,
   onLost: (error: AppError) => void,
 ): Promise<Outcome<RelayLine>> {
   const netlink = await startNetlink({ fds: {}, relay: socket });
@@ -36,6 +40,7 @@ export async function openRelayLine(
   let isClosing = false;
   const channel = new Channel(endpointFromParts(netlink.value.parts('relay')), {
     timeoutMs: TIMEOUT_MS,
+    lastSeq,
     onLost: (error) => {
       if (!isClosing) onLost(error);
     },

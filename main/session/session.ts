@@ -167,6 +167,11 @@ export class Session {
     this.editLock?.touch();
   }
 
+  /** The person wishes another time to keep changes. */
+  confirmChanged(): void {
+    this.editLock?.retime();
+  }
+
   /** Whoever comes back to the machine may be somebody else. */
   screenLocked(): void {
     this.editLock?.screenLocked();

@@ -69,6 +69,40 @@ async function settle(helper: Helper, verb: number): Promise<Outcome<Settled>> {
   return read ? ok(settledOf(read.fields)) : fail(garbled('something too short'));
 }
 
+/** Asks a running helper for a relay; an earlier one is closed by it. */
+async function ask(
+  helper: Helper,
+  ears: Ears,
+  namespace: string | undefined,
+  confirmSeconds: number,
+): Promise<Outcome<OpenedRelay>> {
+  const answer = await helper.request(VERB.HELPER_OPEN, openPayload(confirmSeconds, namespace ?? ''));
+  if (!answer.ok) return answer;
+  const { error, payload, fds } = answer.value;
+  if (error !== 0) return fail(refused(answer.value, namespace));
+  const opened = readStruct('helper_opened', payload);
+  const wanted = namespace === undefined ? 1 : 4;
+  if (!opened || fds.length !== wanted) {
+    for (const fd of fds) libc.close(fd);
+    return fail(garbled(`with ${fds.length} descriptors, not ${wanted}`));
+  }
+  const [fd, request, dump, events] = fds as [number, number, number, number];
+  const { portid, send_max } = opened.fields;
+  const relay: Relay = {
+    socket: { fd, portId: portid, sendMax: send_max },
+    confirmSeconds,
+    keep: () => settle(helper, VERB.HELPER_KEEP),
+    revert: () => settle(helper, VERB.HELPER_REVERT),
+    async reopen(seconds) {
+      const again = await ask(helper, ears, undefined, seconds);
+      return again.ok ? ok(again.value.relay) : again;
+    },
+    listen: (to) => ears.listen(to),
+    end: () => helper.end(),
+  };
+  return ok({ relay, fds: namespace === undefined ? null : { request, dump, events } });
+}
+
 /** Starts the helper, which may ask the person, and opens a relay. */
 export async function openRelay(options: RelayOptions): Promise<Outcome<OpenedRelay>> {
   const { namespace, confirmSeconds, signal, askInTerminal = false } = options;
@@ -80,31 +114,7 @@ export async function openRelay(options: RelayOptions): Promise<Outcome<OpenedRe
     ...(signal && { signal }),
   });
   if (!started.ok) return started;
-  const helper = started.value;
-  const answer = await helper.request(VERB.HELPER_OPEN, openPayload(confirmSeconds, namespace ?? ''));
-  const giveUp = async (error: AppError): Promise<{ ok: false; error: AppError }> => {
-    if (answer.ok) for (const fd of answer.value.fds) libc.close(fd);
-    await helper.end();
-    return fail(error);
-  };
-  if (!answer.ok) return giveUp(answer.error);
-  if (answer.value.error !== 0) return giveUp(refused(answer.value, namespace));
-  const opened = readStruct('helper_opened', answer.value.payload);
-  const wanted = namespace === undefined ? 1 : 4;
-  const { fds } = answer.value;
-  if (!opened || fds.length !== wanted)
-    return giveUp(garbled(`with ${fds.length} descriptors, not ${wanted}`));
-  const [fd, request, dump, events] = fds as [number, number, number, number];
-  const { portid, send_max } = opened.fields;
-  return ok({
-    relay: {
-      socket: { fd, portId: portid, sendMax: send_max },
-      confirmSeconds,
-      keep: () => settle(helper, VERB.HELPER_KEEP),
-      revert: () => settle(helper, VERB.HELPER_REVERT),
-      listen: (events) => ears.listen(events),
-      end: () => helper.end(),
-    },
-    fds: namespace === undefined ? null : { request, dump, events },
-  });
+  const opened = await ask(started.value, ears, namespace, confirmSeconds);
+  if (!opened.ok) await started.value.end();
+  return opened;
 }

@@ -32,6 +32,11 @@ export interface Relay {
   confirmSeconds: number;
   keep(): Promise<Outcome<Settled>>;
   revert(): Promise<Outcome<Settled>>;
+  /**
+   * Another one of this machine for this one, with another time, without asking anybody. Refused while changes wait: then
+   * this one stays.
+   */
+  reopen(confirmSeconds: number): Promise<Outcome<Relay>>;
   /** From now on. What happened before is told at once. */
   listen(events: RelayEvents): void;
   /** Ends the helper, which puts back what was not kept. Never fails. */
