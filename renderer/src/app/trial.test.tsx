@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Changes on trial as a person meets them, on a made-up main process: seen, heard, kept, put back.
+import { act } from 'react';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  fake,
+  open,
+  close,
+  PATIENCE,
+  prepareDocument,
+  settle,
+  find,
+  $,
+  button,
+  ctrl,
+  click,
+  calls,
+  said,
+  trial,
+  told,
+  urgent,
+  notice,
+  begin,
+} from './testing.tsx';
+
+beforeAll(prepareDocument, PATIENCE);
+afterEach(close);
+
+describe('changes on trial', () => {
+  it('show their time large, on every page, with the two ways to end it', async () => {
+    await open({ machine: 'unlocked' });
+    await begin(2, 30);
+    for (const key of ['1', '2', '3', '4']) {
+      await ctrl(key);
+      expect(trial()!.textContent).toContain('2 changes to This machine are on trial');
+      expect(Number($('.trial-seconds').textContent)).toBeGreaterThan(0);
+      expect(button(/^Keep 2 changes/).className).toContain('is-primary');
+    }
+    expect(document.title).toMatch(/^Changes on trial/);
+    await ctrl('1');
+    await act(async () => button(/^Keep 2 changes/).focus());
+    await click(button(/^Keep 2 changes/));
+    // the keyboard is not lost with what it stood on
+    expect(document.activeElement).toBe($('[role=grid][aria-label=Routes]'));
+    expect(document.title).not.toContain('trial');
+    expect(calls('pending.keep')).toHaveLength(1);
+    expect(trial()).toBeNull();
+    expect(said()).toBe('Kept 2 changes');
+  });
+
+  it('begin with a change, begin anew with the next, and are put back with a key', async () => {
+    await open({ machine: 'unlocked' });
+    const before = fake.rows.length;
+    await act(async () => void (await fake.bridge['route.delete']({ rowIds: [1] })));
+    await act(async () => void (await fake.bridge['route.delete']({ rowIds: [2] })));
+    expect(trial()!.textContent).toContain('2 changes');
+    await ctrl('z');
+    expect(calls('pending.revert')).toHaveLength(1);
+    expect(fake.rows).toHaveLength(before);
+    expect(notice()).toContain('2 changes to This machine were put back');
+    await click(button('Dismiss: what was put back'));
+    expect(notice()).toBe('');
+  });
+
+  it('leave Ctrl+Z to the text that is being typed, not Ctrl+K', async () => {
+    await open({ machine: 'unlocked' });
+    await begin(1, 30);
+    await ctrl('f');
+    expect(document.activeElement!.tagName).toBe('INPUT');
+    await ctrl('z');
+    expect(calls('pending.revert')).toEqual([]);
+    await ctrl('k');
+    expect(calls('pending.keep')).toHaveLength(1);
+    // nothing waits: the keys mean nothing
+    await ctrl('k');
+    expect(calls('pending.keep')).toHaveLength(1);
+  });
+
+  it('never take the focus: Enter goes on meaning what it meant', async () => {
+    await open({ machine: 'unlocked' });
+    const grid = $('[role=grid][aria-label=Routes]');
+    await act(async () => grid.focus());
+    await begin(1, 30);
+    await settle();
+    expect(document.activeElement).toBe(grid);
+  });
+
+  it('are read out at the beginning, at 30, 10 and 5 seconds, and silent else', async () => {
+    await open({ machine: 'unlocked' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    await begin(3, 40);
+    await act(async () => vi.advanceTimersByTime(500));
+    expect(told()).toBe(
+      '3 changes on trial, put back in 40 seconds. Control K keeps, Control Z puts back now.',
+    );
+    const heard: [left: number, words: string][] = [];
+    for (let second = 1; second <= 38; second++) {
+      await act(async () => vi.advanceTimersByTime(1000));
+      const words = urgent();
+      if (words !== '' && heard.at(-1)?.[1] !== words)
+        heard.push([Number($('.trial-seconds').textContent), words]);
+    }
+    expect(heard).toEqual([
+      [30, '30 seconds left to keep the changes'],
+      [10, '10 seconds left'],
+      [5, '5 seconds left'],
+    ]);
+    expect($('[role=timer]').getAttribute('aria-label')).toBe('2 seconds left');
+    expect(trial()!.className).toContain('is-last');
+  });
+
+  it('say it when the time is over, and stay said until that is dismissed', async () => {
+    await open({ machine: 'unlocked' });
+    await begin(2, 30);
+    await act(async () => void fake.lock.end('expired'));
+    expect(trial()).toBeNull();
+    expect(notice()).toContain('2 changes to This machine were put back. The time was over');
+    expect(said()).toBe('Put back: 2 changes to This machine');
+    await ctrl('2');
+    expect(notice()).toContain('were put back');
+    // the next trial is what counts
+    await begin(1, 30);
+    expect(notice()).toBe('');
+  });
+
+  it('say when the kernel refused to take something back', async () => {
+    await open({ machine: 'unlocked' });
+    fake.lock.failed = 1;
+    await begin(3, 30);
+    await act(async () => void fake.lock.end('expired'));
+    expect(notice()).toContain('could not be put back entirely: the kernel refused 1 of 3 messages');
+    expect($('.notice').getAttribute('role')).toBe('alert');
+  });
+
+  it.each([
+    ['Cancel', []],
+    ['Put back', ['pending.revert']],
+    ['Keep 2 changes', ['pending.keep']],
+  ] as const)('are asked about before it is locked: %s', async (name, asked) => {
+    await open({ machine: 'unlocked' });
+    await begin(2, 30);
+    await ctrl('u');
+    expect($('[role=alertdialog]').textContent).toContain('Keep 2 changes to This machine first?');
+    expect(calls('lock.lock')).toEqual([]);
+    // the trial stays within reach while the dialog is open
+    expect(trial()!.closest('[aria-hidden=true], [inert]')).toBeNull();
+    await click(button(name, $('[role=alertdialog]')));
+    expect(find('[role=alertdialog]')).toBeNull();
+    expect(fake.calls.map((call) => call.name).filter((one) => /^(pending|lock)/.test(one))).toEqual(
+      asked.length === 0 ? [] : [...asked, 'lock.lock'],
+    );
+  });
+
+  it('are not asked about any more when the time is over meanwhile', async () => {
+    await open({ machine: 'unlocked' });
+    await begin(2, 30);
+    await ctrl('u');
+    expect(find('[role=alertdialog]')).not.toBeNull();
+    await act(async () => void fake.lock.end('expired'));
+    await settle();
+    expect(find('[role=alertdialog]')).toBeNull();
+    expect(calls('lock.lock')).toEqual([]);
+  });
+});
