@@ -371,4 +371,30 @@ describe('a named namespace', () => {
     // the next start asks nobody
     expect(must(await h['prefs.get']({})).target).toBe('lab');
   });
+
+  it('holds up nothing while the person is asked whether it may be entered', async () => {
+    script({ start: { delay_ms: 60_000 } });
+    const program = await start();
+    const { h } = program;
+    const began = Date.now();
+    const opening = h['targets.open']({ id: 'netns:blue' });
+    await until(
+      () => program.helpers(),
+      (all) => all.length === 1,
+      'nobody is asked',
+    );
+    const next = must(await h['targets.open']({ id: 'system' }));
+    expect(next).toMatchObject({ target: 'system', state: 'connected' });
+    expect(must(await opening)).toMatchObject({ target: 'netns:blue', state: 'unavailable' });
+    expect(program.helpers()).toEqual([]);
+    // nor the end
+    void h['targets.open']({ id: 'netns:blue' });
+    await until(
+      () => program.helpers(),
+      (all) => all.length === 1,
+      'nobody is asked',
+    );
+    await program.end();
+    expect(Date.now() - began).toBeLessThan(40_000);
+  });
 });

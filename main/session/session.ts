@@ -60,6 +60,10 @@ export class Session {
   private linkRows: LinkRow[] = [];
   private gridState: GridState = NO_ROUTES;
   private spec: GridSpec = DEFAULT_GRID_SPEC;
+  /** Stops what is asked of the person while a target is opened. */
+  private opening = new AbortController();
+  /** Times that a target was asked for. */
+  private asked = 0;
   /** Opening and closing, one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
   /** Events of a target that was closed meanwhile are not passed on. */
@@ -202,7 +206,9 @@ export class Session {
 
   /** Closes the present target and opens another; the same one is made anew. A failure is a state, too. */
   open(id: TargetId): Promise<TargetState> {
-    const opening = this.turn.then(() => this.openNow(id));
+    const number = ++this.asked;
+    this.opening.abort();
+    const opening = this.turn.then(() => this.openNow(id, number));
     this.turn = opening;
     return opening;
   }
@@ -211,6 +217,7 @@ export class Session {
     this.closed = true;
     this.watch.end();
     this.opened++;
+    this.opening.abort();
     await this.turn;
     await this.editLock?.close();
     await this.connection?.close();
@@ -219,7 +226,7 @@ export class Session {
     await this.traceWorker.terminate();
   }
 
-  private async openNow(id: TargetId): Promise<TargetState> {
+  private async openNow(id: TargetId, asked: number): Promise<TargetState> {
     if (this.closed) return this.current;
     const number = ++this.opened;
     const mine = (): boolean => number === this.opened;
@@ -237,7 +244,10 @@ export class Session {
       [this.traceWorker, this.traceEnd] = this.startTrace();
     }
 
-    const target = await openTarget(id);
+    this.opening = new AbortController();
+    // another one is wanted already: nobody is to be asked for this one
+    if (asked !== this.asked) this.opening.abort();
+    const target = await openTarget(id, { signal: this.opening.signal });
     if (!target.ok) return this.failed(id, target.error, mine());
     const { lab } = target.value;
     const connection = await connect(target.value, this.trace.call, this.spec, {

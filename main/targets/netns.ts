@@ -8,6 +8,7 @@ import * as libc from '../netlink/libc.ts';
 import type { SocketFds } from '../netlink/sockets.ts';
 import { LOCKED } from './list.ts';
 import { openRelay } from './relay.ts';
+import type { RelayOptions } from './relay.ts';
 import type { OpenTarget, Relay } from './target.ts';
 
 function closeAll(fds: SocketFds): void {
@@ -24,8 +25,11 @@ const another = (name: string): AppError => ({
   wayOut: 'Open the target again',
 });
 
-export async function openNetns(name: string, askInTerminal = false): Promise<Outcome<OpenTarget>> {
-  const opened = await openRelay({ namespace: name, confirmSeconds: CONFIRM_SECONDS, askInTerminal });
+export async function openNetns(
+  name: string,
+  options: Pick<RelayOptions, 'askInTerminal' | 'signal'> = {},
+): Promise<Outcome<OpenTarget>> {
+  const opened = await openRelay({ namespace: name, confirmSeconds: CONFIRM_SECONDS, ...options });
   if (!opened.ok) return opened;
   let first: Relay | null = opened.value.relay;
   const fds = opened.value.fds!;

@@ -12,6 +12,8 @@ import type { OpenTarget } from './target.ts';
 export interface OpenOptions {
   /** A terminal, where polkit has no agent, may be asked for the password. */
   askInTerminal?: boolean;
+  /** Takes a question to the person back. */
+  signal?: AbortSignal;
 }
 
 export async function openTarget(id: TargetId, options: OpenOptions = {}): Promise<Outcome<OpenTarget>> {
@@ -20,7 +22,7 @@ export async function openTarget(id: TargetId, options: OpenOptions = {}): Promi
   if (id === 'rtmgr-user') return openRtmgrUser();
   if (id === 'rtmgr-kernel') return openRtmgrKernel();
   const name = id.startsWith('netns:') ? id.slice('netns:'.length) : '';
-  if (name !== '') return openNetns(name, options.askInTerminal ?? false);
+  if (name !== '') return openNetns(name, options);
   const info = listTargets().find((target) => target.id === id);
   return fail({
     kind: 'unavailable',
