@@ -119,13 +119,13 @@ group('what it takes', () => {
       '+ Built 0.1.0',
       '+ Installed 0.1.0',
       '+ Helper there',
-      '+ polkit actions there',
+      '+ polkit ready',
     ]);
     expect(there(lifeIn('no-headers', { canBuild: false }))).toEqual([
       '- Headers missing',
       '- Installed no',
       '+ Helper there',
-      '+ polkit actions there',
+      '+ polkit ready',
     ]);
   });
 

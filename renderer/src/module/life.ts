@@ -280,7 +280,7 @@ export function checksOf(life: ModuleLife): Check[] {
       detail: helper.isThere ? 'there' : 'missing',
       title: helper.path,
     },
-    { name: 'polkit actions', isThere: helper.hasPolkit, detail: helper.hasPolkit ? 'there' : 'missing' },
+    { name: 'polkit', isThere: helper.hasPolkit, detail: helper.hasPolkit ? 'ready' : 'missing' },
   ];
 }
 
