@@ -153,6 +153,19 @@ class Child:
 		return self.process.poll() is None
 
 
+def eventually(so, seconds=10):
+	"""Waits until it is so; what is not there yet is not."""
+	end = time.monotonic() + seconds
+	while time.monotonic() < end:
+		try:
+			if so():
+				return
+		except FileNotFoundError:
+			pass
+		time.sleep(0.02)
+	raise AssertionError(f'not so within {seconds} s')
+
+
 def gone(pid, seconds=10):
 	"""Whether a process that is not our child ends in time."""
 	end = time.monotonic() + seconds
