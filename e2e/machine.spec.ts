@@ -17,6 +17,8 @@ const SCRIPTED = join(ROOT, 'e2e/support/scripted-helper.py');
 const HELPER = existsSync(REAL) ? REAL : SCRIPTED;
 
 const LONG = 'customer-7-uplink-frankfurt-am-main';
+test.describe.configure({ timeout: 90_000 });
+
 let machine: Machine;
 test.beforeAll(async () => {
   machine = await openMachine(['blue', LONG]);

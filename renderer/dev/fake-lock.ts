@@ -28,6 +28,8 @@ interface Fake {
 export class FakeLock {
   /** What polkit says to the next question; null: yes. */
   refusal: AppError | null = null;
+  /** What the helper says to the next wish to keep or put back; null: yes. */
+  answer: AppError | null = null;
   /** How long polkit thinks, ms. */
   thinks = 0;
   idleMs = 15 * 60_000;
@@ -117,6 +119,9 @@ export class FakeLock {
   }
 
   private settle(how: 'kept' | 'reverted'): Outcome<Settled> {
+    const { answer } = this;
+    this.answer = null;
+    if (answer) return fail(answer);
     const settled = this.end(how);
     return settled ? ok(settled) : fail({ kind: 'gone', what: 'No changes wait to be kept' });
   }

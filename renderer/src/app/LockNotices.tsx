@@ -63,7 +63,7 @@ function Trouble({ error }: { error: AppError }) {
       icon={calm ? <Lock size={15} aria-hidden /> : <CircleX size={15} aria-hidden />}
     >
       <div className="banner-words">
-        {calm ? '' : 'Editing stays locked. '}
+        {error.kind === 'polkit' && !calm && 'Editing stays locked. '}
         {/* where the button beside it is the whole way out, that need not be said twice */}
         <Refusal error={error.kind === 'cancelled' ? { ...error, wayOut: '' } : error} />
       </div>

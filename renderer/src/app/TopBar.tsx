@@ -75,8 +75,8 @@ function SettingsMenu({ onHelp }: { onHelp: () => void }) {
   const trials = [...new Set([...TRIALS, confirmSeconds])].sort((a, b) => a - b);
   const setTrial = (seconds: number): void => {
     change({ confirmSeconds: seconds });
-    if (useTarget.getState().state?.lock?.state === 'unlocked')
-      useErrors.getState().say('The new time counts from the next unlocking on');
+    if (useTarget.getState().state?.pending)
+      useErrors.getState().say('The new time counts from the next change on');
   };
   return (
     <MenuTrigger>

@@ -8,6 +8,7 @@ import {
   open,
   close,
   PATIENCE,
+  begin,
   prepareDocument,
   settle,
   find,
@@ -139,6 +140,7 @@ describe('the lock', () => {
 describe('what belongs to it', () => {
   it('offers how long changes wait, and tells from when on that counts', async () => {
     await open({ machine: 'unlocked', prefs: { confirmSeconds: 45 } });
+    await begin(1, 45);
     await click(button('Settings'));
     const items = [...document.querySelectorAll('[role=menuitemradio]')].map((item) => item.textContent);
     // one that was written into the file by hand is there, too
@@ -147,7 +149,7 @@ describe('what belongs to it', () => {
     await click(button('1 minute'));
     await settle(400);
     expect(fake.prefs.confirmSeconds).toBe(60);
-    expect(said()).toBe('The new time counts from the next unlocking on');
+    expect(said()).toBe('The new time counts from the next change on');
   });
 
   it('lists named namespaces apart, and calls one by its name although it is gone', async () => {

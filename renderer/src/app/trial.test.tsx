@@ -123,6 +123,23 @@ describe('changes on trial', () => {
     expect(notice()).toBe('');
   });
 
+  it('stay on trial, and say so, when they could not be kept', async () => {
+    await open({ machine: 'unlocked' });
+    await begin(2, 30);
+    fake.lock.answer = { kind: 'timeout', afterMs: 5000, what: 'The helper did not answer in time' };
+    await ctrl('k');
+    expect(notice()).toContain('The helper did not answer in time');
+    expect(notice()).not.toContain('stays locked');
+    expect(trial()).not.toBeNull();
+    // each change begins the time anew; what is said stays
+    await begin(3, 30);
+    expect(notice()).toContain('The helper did not answer in time');
+    await ctrl('k');
+    expect(trial()).toBeNull();
+    expect(said()).toBe('Kept 3 changes');
+    expect(notice()).toBe('');
+  });
+
   it('say when the kernel refused to take something back', async () => {
     await open({ machine: 'unlocked' });
     fake.lock.failed = 1;

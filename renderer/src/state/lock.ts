@@ -90,10 +90,14 @@ export const useLock = create<LockStore>((set, get) => {
       set({ settling: null });
       // the time may have been over in the same moment: then the event tells what became of it
       if (!outcome.ok && outcome.error.kind === 'gone') return false;
-      const settled = valueOf(outcome);
-      if (!settled) return false;
+      if (!outcome.ok) {
+        // what the person decided did not happen: too much for the status line alone
+        trouble(outcome.error);
+        return false;
+      }
+      const settled = outcome.value;
       if (how === 'keep') {
-        set({ outcome: null });
+        set({ outcome: null, trouble: null });
         useErrors.getState().say(`Kept ${plural(settled.changes, 'change')}`);
       } else putBack(settled, where);
       return true;
@@ -111,7 +115,8 @@ export const useLock = create<LockStore>((set, get) => {
       const was = before?.target === state.target ? before.lock : null;
       const { lock } = state;
       if (lock?.error && !isSame(lock.error, was?.error)) trouble(lock.error);
-      else if (lock?.state !== 'locked' || before?.target !== state.target) set({ trouble: null });
+      else if (before?.target !== state.target || (was?.state === 'locked' && lock?.state !== 'locked'))
+        set({ trouble: null });
       if (lock?.state === 'unlocked' && was && was.state !== 'unlocked')
         useErrors.getState().say('Editing is unlocked');
       if (lock?.state === 'locked' && was?.state === 'unlocked' && !lock.error)
