@@ -102,7 +102,9 @@ const struct rtnexthop *hop_next(const struct rtattr *hops, size_t *at)
 
 struct attributes attributes_of_hop(const struct rtnexthop *hop)
 {
-	return (struct attributes){ (const uint8_t *)hop + sizeof(*hop), hop->rtnh_len - sizeof(*hop) };
+	const uint8_t *at = (const uint8_t *)hop + sizeof(*hop);
+
+	return (struct attributes){ at, hop->rtnh_len - sizeof(*hop) };
 }
 
 uint32_t attribute_u32(const struct rtattr *attribute)

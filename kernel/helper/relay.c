@@ -10,35 +10,23 @@
  * itself.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
-#include <linux/nsfs.h>
 #include <linux/netlink.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "frame.h"
+#include "relay.h"
 #include "routes.h"
 #include "undo.h"
 
-#define NAMESPACES "/run/netns"
-/* Room for one acknowledgement of each message of the longest datagram; the kernel doubles it. */
-#define RECEIVE_BUFFER (32 << 20)
-#define SEND_BUFFER (2 << 20)
 /* Answers are handed over together up to here. The program's reader has room for 64 KiB. */
 #define TOGETHER (16 << 10)
 /* How many datagrams that wait are still taken before what is pending is settled. */
 #define WAITING_MAX 64
-#define CONFIRM_MIN 5
-#define CONFIRM_MAX 600
 
 static struct relay {
 	int program;		/* our end of what the program sends to; -1: no relay is open */
@@ -91,7 +79,7 @@ static void put_back(struct helper_settled *settled)
 	undo_put_back(relay.own, settled);
 }
 
-static void close_relay(void)
+void relay_close(void)
 {
 	int *fds[] = { &relay.program, &relay.kernel, &relay.own };
 	size_t i;
@@ -115,7 +103,7 @@ static void lose_relay(void)
 		put_back(&settled);
 		event(HELPER_EVENT_SETTLED, &settled, sizeof(settled));
 	}
-	close_relay();
+	relay_close();
 }
 
 static void tell_pending(void)
@@ -139,7 +127,7 @@ static void tell_changes(void)
 	}
 	/* all were refused: what was remembered for them would be old for the next */
 	relay.deadline = 0;
-	undo_forget();
+	undo_refused(relay.own);
 }
 
 /* Counts the changes of a datagram that goes to the kernel. */
@@ -328,6 +316,21 @@ static bool take_datagram(void)
 	return true;
 }
 
+void relay_start(const int fds[RELAY_FDS], uint32_t portid, uint32_t confirm_ms)
+{
+	relay_close();
+	relay.program = fds[RELAY_PROGRAM];
+	relay.kernel = fds[RELAY_KERNEL];
+	relay.own = fds[RELAY_OWN];
+	relay.portid = portid;
+	relay.confirm_ms = confirm_ms;
+}
+
+bool relay_pending(void)
+{
+	return relay.deadline != 0;
+}
+
 /* Takes up to this many datagrams, and hands over what comes of them. */
 static void run(unsigned int most)
 {
@@ -336,6 +339,21 @@ static void run(unsigned int most)
 			tell_changes();
 		if (!most-- || !is_open() || !take_datagram())
 			return;
+	}
+}
+
+void relay_settle(bool keep, struct helper_settled *settled)
+{
+	/* what was sent before this was asked */
+	run(WAITING_MAX);
+	if (keep) {
+		settled->changes = relay.changes;
+		relay.changes = 0;
+		relay.deadline = 0;
+		relay.fresh = false;
+		undo_forget();
+	} else if (relay.deadline) {
+		put_back(settled);
 	}
 }
 
@@ -381,196 +399,5 @@ void routes_end(void)
 		if (settled.failed)
 			complain("%u differences to the old state are left", settled.failed);
 	}
-	close_relay();
-}
-
-static void set(int fd, int level, int name, int value)
-{
-	setsockopt(fd, level, name, &value, sizeof(value));
-}
-
-/* A socket in the namespace that we are in. */
-static int open_netlink(void)
-{
-	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&any, sizeof(any))) {
-		close(fd);
-		return -1;
-	}
-	if (fd >= 0) {
-		set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
-		set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
-		set(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
-		set(fd, SOL_NETLINK, NETLINK_CAP_ACK, 0);
-		set(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
-	}
-	return fd;
-}
-
-/* A namespace by its name alone, whatever the name looks like. -1 with errno. */
-static int open_namespace(const char *name, size_t length)
-{
-	char copy[256];
-	struct statfs about;
-	int folder, fd;
-
-	errno = ENOENT;
-	if (length >= sizeof(copy) || memchr(name, '/', length) || memchr(name, '\0', length))
-		return -1;
-	memcpy(copy, name, length);
-	copy[length] = '\0';
-	if (!strcmp(copy, ".") || !strcmp(copy, ".."))
-		return -1;
-	folder = open(NAMESPACES, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (folder < 0)
-		return -1;
-	fd = openat(folder, copy, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	close(folder);
-	if (fd >= 0 && (fstatfs(fd, &about) || about.f_type != NSFS_MAGIC ||
-			ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET)) {
-		close(fd);
-		errno = EINVAL;
-		return -1;
-	}
-	return fd;
-}
-
-/* Opens sockets there: of fds, those that are none yet are left at -1. 0 or a positive errno. */
-static int open_sockets_in(int namespace, int *fds, size_t count)
-{
-	int home = -1, error = 0;
-	size_t i;
-
-	if (namespace >= 0) {
-		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-		if (home < 0 || setns(namespace, CLONE_NEWNET))
-			error = errno;
-	}
-	for (i = 0; i < count && !error; i++) {
-		fds[i] = open_netlink();
-		if (fds[i] < 0)
-			error = errno;
-	}
-	if (namespace >= 0 && home >= 0) {
-		/* in the wrong place nothing may be done */
-		if (setns(home, CLONE_NEWNET)) {
-			complain("no way back from the namespace: %s", strerror(errno));
-			_exit(1);
-		}
-		close(home);
-	}
-	return error;
-}
-
-enum { FD_KERNEL, FD_OWN, FD_REQUEST, FD_DUMP, FD_EVENTS, FD_PAIR, FD_THEIRS, FDS };
-
-static int open_relay(const struct helper_open *wanted, int namespace, int *fds)
-{
-	int error = open_sockets_in(namespace, fds, namespace >= 0 ? 5 : 2);
-	struct sockaddr_nl address;
-	struct timeval patience = { .tv_sec = 10 };
-	socklen_t size = sizeof(address);
-	int i;
-
-	if (error)
-		return error;
-	if (getsockname(fds[FD_KERNEL], (struct sockaddr *)&address, &size) ||
-	    setsockopt(fds[FD_OWN], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds + FD_PAIR))
-		return errno;
-	for (i = FD_PAIR; i <= FD_THEIRS; i++)
-		set(fds[i], SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
-	close_relay();
-	relay.program = fds[FD_PAIR];
-	relay.kernel = fds[FD_KERNEL];
-	relay.own = fds[FD_OWN];
-	relay.portid = address.nl_pid;
-	relay.confirm_ms = wanted->confirm_seconds * 1000;
-	fds[FD_PAIR] = -1;
-	fds[FD_KERNEL] = -1;
-	fds[FD_OWN] = -1;
-	return 0;
-}
-
-static void answer_open(const struct request *req)
-{
-	struct helper_opened opened = { .send_max = HELPER_RELAY_MAX };
-	int fds[FDS] = { -1, -1, -1, -1, -1, -1, -1 };
-	int namespace = -1, error, i, passed[4];
-	struct helper_open wanted;
-	size_t length;
-
-	if (req->length < sizeof(wanted)) {
-		answer(req, EINVAL, HELPER_REASON_BAD_REQUEST, NULL, 0, NULL, 0);
-		return;
-	}
-	memcpy(&wanted, req->payload, sizeof(wanted));
-	length = req->length - sizeof(wanted);
-	if (wanted.confirm_seconds &&
-	    (wanted.confirm_seconds < CONFIRM_MIN || wanted.confirm_seconds > CONFIRM_MAX)) {
-		answer(req, EINVAL, HELPER_REASON_BAD_REQUEST, NULL, 0, NULL, 0);
-		return;
-	}
-	if (relay.deadline) {
-		answer(req, EBUSY, HELPER_REASON_PENDING, NULL, 0, NULL, 0);
-		return;
-	}
-	if (length) {
-		namespace = open_namespace((const char *)req->payload + sizeof(wanted), length);
-		if (namespace < 0) {
-			answer(req, errno, HELPER_REASON_NO_NAMESPACE, NULL, 0, NULL, 0);
-			return;
-		}
-	}
-	error = open_relay(&wanted, namespace, fds);
-	if (!error) {
-		opened.portid = relay.portid;
-		passed[0] = fds[FD_THEIRS];
-		passed[1] = fds[FD_REQUEST];
-		passed[2] = fds[FD_DUMP];
-		passed[3] = fds[FD_EVENTS];
-		if (answer(req, 0, HELPER_REASON_NONE, &opened, sizeof(opened), passed,
-			   namespace >= 0 ? 4 : 1))
-			close_relay();
-	} else {
-		answer(req, error, HELPER_REASON_KERNEL, NULL, 0, NULL, 0);
-	}
-	for (i = 0; i < FDS; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-	if (namespace >= 0)
-		close(namespace);
-}
-
-static void answer_settle(const struct request *req, bool keep)
-{
-	struct helper_settled settled = { .how = keep ? 0 : 1 };
-
-	if (req->length) {
-		answer(req, EINVAL, HELPER_REASON_BAD_REQUEST, NULL, 0, NULL, 0);
-		return;
-	}
-	/* what was sent before this was asked */
-	run(WAITING_MAX);
-	if (keep) {
-		settled.changes = relay.changes;
-		relay.changes = 0;
-		relay.deadline = 0;
-		relay.fresh = false;
-		undo_forget();
-	} else if (relay.deadline) {
-		put_back(&settled);
-	}
-	answer(req, 0, HELPER_REASON_NONE, &settled, sizeof(settled), NULL, 0);
-}
-
-int routes_request(const struct request *req)
-{
-	if (req->type == HELPER_OPEN)
-		answer_open(req);
-	else
-		answer_settle(req, req->type == HELPER_KEEP);
-	return 0;
+	relay_close();
 }

@@ -37,8 +37,8 @@ void snapshot_close(struct snapshot *snapshot);
 /* Appends what a message of a dump tells. -EFBIG: no room. What is of no concern is left out. */
 int snapshot_add(struct snapshot *snapshot, const struct nlmsghdr *nlh, uint32_t now);
 /*
- * Appends all of a kind, IPv4 before IPv6, by dumps over a socket of our own. exact: -EAGAIN when the
- * kernel's tables change all the time, else what they were about is good enough.
+ * Appends all of a kind, IPv4 before IPv6, by dumps over a socket of our own. exact: -EAGAIN when
+ * the kernel's tables change all the time, else what they were about is good enough.
  */
 int snapshot_take(struct snapshot *snapshot, int fd, enum kind kind, bool exact);
 /* The one behind, or the first behind NULL; NULL: there is none. */

@@ -20,6 +20,8 @@
 int undo_note(int fd, const void *datagram, size_t length, const char **why);
 /* Tells in settled how many messages it took, and how many differences are left. */
 void undo_put_back(int fd, struct helper_settled *settled);
+/* All that has been noted was refused by the kernel. Nothing stays of what it did all the same. */
+void undo_refused(int fd);
 /* What has been noted stays as it is. */
 void undo_forget(void);
 
