@@ -9,7 +9,7 @@ import { configDir, readOptions, version, windowSize } from '../shell/options.ts
 import type { ShellOptions } from '../shell/options.ts';
 import { gridPainted } from '../shell/page.ts';
 import { runSmoke } from '../shell/smoke.ts';
-import { lockWithScreen } from './screen-lock.ts';
+import { lockWithScreen } from '../shell/screen-lock.ts';
 import { findChromium, launch } from './launch.ts';
 import type { Launched } from './launch.ts';
 import { announceTestPort } from './test-port.ts';

@@ -10,6 +10,7 @@ import { clampSize, configDir, readOptions, version, windowSize } from '../shell
 import type { ShellOptions } from '../shell/options.ts';
 import { gridPainted } from '../shell/page.ts';
 import type { ShellPage } from '../shell/page.ts';
+import { lockWithScreen } from '../shell/screen-lock.ts';
 import { runSmoke } from '../shell/smoke.ts';
 import type { Routelens } from '../../main/routelens.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
@@ -150,11 +151,6 @@ async function start(options: ShellOptions, folder: string): Promise<void> {
   });
   guardContents(app, logToStderr);
   await app.whenReady();
-  const screenLocked = (): void => {
-    starting.then((routelens) => routelens.screenLocked()).catch(() => {});
-  };
-  powerMonitor.on('lock-screen', screenLocked);
-  powerMonitor.on('suspend', screenLocked);
   Menu.setApplicationMenu(null);
   const window = createWindow(folder, finish);
   app.on('second-instance', () => {
@@ -165,6 +161,13 @@ async function start(options: ShellOptions, folder: string): Promise<void> {
   guardSession(session, hasDevTools, logToStderr);
   serve(session, new Content(join(__dirname, '../renderer')));
   connect(window, starting);
+  starting
+    .then((routelens) => {
+      window.once('closed', lockWithScreen(routelens, logToStderr));
+      // of locking the screen it does not tell on Linux
+      powerMonitor.on('suspend', () => routelens.screenLocked());
+    })
+    .catch(() => {});
   rememberSize(window, starting);
   await window.loadURL(PAGE_URL);
   if (hasDevTools) window.webContents.openDevTools();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Notices that the screen is locked, or that the machine goes to sleep, where no Electron tells: a child reads what the
-// desktop says on D-Bus (the screen saver on the session bus, logind on the system bus).
+// Notices that the screen is locked, or that the machine goes to sleep: a child reads what the desktop says on D-Bus (the
+// screen saver on the session bus, logind on the system bus). Electron's own event for it does not exist on Linux.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TargetState } from '../contract/index.ts';
-import { stubRoutelens } from '../shell/testing.ts';
+import { stubRoutelens } from './testing.ts';
 import { lockReader, lockWithScreen } from './screen-lock.ts';
 
 const read = (text: string): number => {
