@@ -111,6 +111,27 @@ export const SYSTEM = {
     why: 'building the kernel module',
     isThere: () => existsSync('/usr/lib/x86_64-linux-gnu/libelf.so.1'),
   },
+  // They come into the guest with the host's other files; here they run on a bus of their own (kernel/tests/helper/policy).
+  dbus: {
+    name: 'dbus',
+    why: "the virtual machine's system bus",
+    isThere: () => hasCommand('dbus-daemon') && hasCommand('dbus-send'),
+  },
+  polkitd: {
+    name: 'polkitd',
+    why: 'who may start the helper in the virtual machine',
+    isThere: () => existsSync('/usr/lib/polkit-1/polkitd') && hasCommand('pkttyagent'),
+  },
+  pkexec: {
+    name: 'pkexec',
+    why: 'starts the helper in the virtual machine',
+    isThere: () => hasCommand('pkexec'),
+  },
+  xmllint: {
+    name: 'libxml2-utils',
+    why: 'validates the polkit actions',
+    isThere: () => hasCommand('xmllint'),
+  },
   strace: { name: 'strace', why: 'tests look at system calls', isThere: () => hasCommand('strace') },
 };
 
