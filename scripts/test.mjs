@@ -11,12 +11,14 @@ import { SYSTEM, ensureNodeModules, ensureSystem } from './lib/packages.mjs';
 import { cache, root, say } from './lib/root.mjs';
 import {
   asOne,
+  fromLastLine,
   fromPlaywright,
   fromVitest,
   inWords,
   nothing,
   reportFile,
   runCommand,
+  runCounted,
   sum,
 } from './lib/suites.mjs';
 
@@ -54,6 +56,12 @@ function endToEnd(name, project, env = {}) {
   return fromPlaywright(report, runCommand(words, { minutes: 12, env: { ...env, E2E_JSON: report } }), name);
 }
 
+/** Makes, looks into, installs and purges the packages. */
+function packages() {
+  const run = runCounted([process.execPath, join(root, 'scripts/test-package.mjs')], { minutes: 12 });
+  return fromLastLine(run, 'packages');
+}
+
 const hasEndToEnd = existsSync(join(root, 'e2e/playwright.config.ts'));
 
 // imported only now: it needs node_modules
@@ -71,6 +79,7 @@ suite('unit and integration tests', () => {
   ];
   return fromVitest(report, runCommand(words, { minutes: 10 }));
 });
+suite('packages', packages);
 suite('smoke run, Chromium shell', () => smoke('chromium'));
 if (hasEndToEnd) suite('end to end, Chromium shell', () => endToEnd('e2e-chromium', 'chromium shell'));
 

@@ -9,7 +9,8 @@ import { fail, ok } from '../../app/contract/index.ts';
 
 const START_MS = 10_000;
 const END_MS = 1_000;
-const isProgram = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+// asked in this order, because in an archive of Electron's a stat of what is not there throws
+const isProgram = (file: string): boolean => existsSync(file) && statSync(file).isFile();
 
 /** Where it is in a clone, and in a package. */
 const PLACES = ['kernel/build/rtmgr-user', 'rtmgr-user'];

@@ -20,7 +20,7 @@ Architecture: ${arch.debian}
 Maintainer: ${MAINTAINER}
 Installed-Size: ${kibibytes}
 Depends: ${depends.join(', ')}
-Recommends: pkexec | policykit-1, polkitd | policykit-1, dkms
+Recommends: pkexec | policykit-1, polkitd | policykit-1, dkms, dbus-bin | dbus
 Suggests: linux-headers-${arch.debian} | linux-headers-generic
 Conflicts: ${conflicts.join(', ')}
 Replaces: ${conflicts.join(', ')}
@@ -73,7 +73,7 @@ export function makeDeb(folder, result, options) {
   );
   write(join(folder, 'DEBIAN/control'), control(options, kibibytes));
   write(join(folder, 'DEBIAN/md5sums'), checksums(folder, files));
-  for (const script of ['postinst', 'prerm', 'postrm']) {
+  for (const script of ['preinst', 'postinst', 'prerm', 'postrm']) {
     const text = readFileSync(join(root, 'packaging/deb', script), 'utf8');
     write(join(folder, 'DEBIAN', script), text.replaceAll('@RTMGR@', rtmgrVersion), 0o755);
   }

@@ -2,43 +2,42 @@
 // The C programs that are shipped: built apart from the clone's own, with the same flags on every machine, and without
 // a word in them of where they were built.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { giveUp, root, say } from '../lib/root.mjs';
+import { put } from './files.mjs';
 
 /** What an attacker would have to get past, should there be a mistake. */
-const CFLAGS = [
-  '-O2',
-  '-fPIE',
-  '-fstack-protector-strong',
-  '-D_FORTIFY_SOURCE=2',
-  `-ffile-prefix-map=${root}=.`,
-  '-Wdate-time',
-];
+const CFLAGS = ['-O2', '-fPIE', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2', '-Wdate-time'];
 const LDFLAGS = ['-pie', '-s', '-Wl,-z,relro,-z,now,-z,noexecstack', '-Wl,--build-id=none'];
+
+/** Below kernel/: make cannot do with a path that has a space in it, as the folder of a package may. */
+const BUILD = 'build/package';
 
 /** Builds routelens-helper and rtmgr-user into `folder`. @param {string} folder */
 export function buildPrograms(folder) {
+  const kernel = join(root, 'kernel');
+  rmSync(join(kernel, BUILD), { recursive: true, force: true });
+  const variables = [
+    `BUILD=${BUILD}`,
+    'CC=gcc',
+    `CFLAGS=${CFLAGS.join(' ')}`,
+    `LDFLAGS=${LDFLAGS.join(' ')}`,
+  ];
   const { status, stdout, stderr } = spawnSync(
     'make',
-    [
-      '-s',
-      '-j2',
-      '-C',
-      join(root, 'kernel'),
-      `BUILD=${folder}`,
-      'CC=gcc',
-      `CFLAGS=${CFLAGS.join(' ')}`,
-      `LDFLAGS=${LDFLAGS.join(' ')}`,
-      'helper',
-      'user',
-    ],
+    ['-s', '-j2', '-C', kernel, ...variables, 'helper', 'user'],
     { encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
   );
   if (status !== 0) {
     say(`${stdout}${stderr}`.trimEnd());
     giveUp('routelens-helper and rtmgr-user could not be built; the reason is above');
   }
-  return { helper: join(folder, 'routelens-helper'), rtmgrUser: join(folder, 'rtmgr-user') };
+  const [helper, rtmgrUser] = ['routelens-helper', 'rtmgr-user'].map((name) => {
+    put(join(kernel, BUILD, name), join(folder, name), 0o755);
+    return join(folder, name);
+  });
+  return { helper: /** @type {string} */ (helper), rtmgrUser: /** @type {string} */ (rtmgrUser) };
 }
 
 /** Which Debian package a library is of. @type {[RegExp, string][]} */
