@@ -67,3 +67,11 @@ export const lostAnswer = (why: string): AppError => ({
 });
 
 export const DROPPED = 'The receive buffer of the socket was full, and the kernel dropped messages';
+
+/** The other end of a relay was closed. Whoever knows why says more. */
+export const HELPER_ENDED: AppError = {
+  kind: 'unavailable',
+  what: 'The helper that wrote for this program has ended',
+  why: 'Changes that were not kept are put back by it',
+  wayOut: 'Unlock editing again',
+};

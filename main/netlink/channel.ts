@@ -12,6 +12,7 @@ import {
   littleEndian,
   HEADER_LENGTH,
 } from '../codec/index.ts';
+import { HELPER_ENDED } from './answers.ts';
 import { Atomic } from './atomic.ts';
 import type { AtomicResult } from './atomic.ts';
 import { Batch } from './batch.ts';
@@ -66,13 +67,6 @@ interface Range {
 /** How many ranges of abandoned sequence numbers are remembered. */
 const REMEMBERED = 1024;
 const PROBES = 20;
-/** Whoever knows why says more. */
-const HELPER_ENDED: AppError = {
-  kind: 'unavailable',
-  what: 'The helper that wrote for this program has ended',
-  why: 'Changes that were not kept are put back by it',
-  wayOut: 'Unlock editing again',
-};
 /** Requests at a time: more of them might have more answers than the receive buffer has room for. */
 const UNDER_WAY = 64;
 
