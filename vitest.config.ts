@@ -25,6 +25,7 @@ export default defineConfig({
           css: { include: [/tokens\.css/, /inspector\/\w+\.css/] },
           include: ['**/*.test.ts', '**/*.test.tsx'],
           testTimeout: 20_000,
+          hookTimeout: 30_000,
           maxWorkers: 2,
         },
       },

@@ -7,16 +7,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import type { AppError } from '../../../app/contract/index.ts';
 import { FakeMain } from '../../dev/fake-bridge.ts';
 import type { FakeOptions } from '../../dev/fake-bridge.ts';
+import { PATIENCE, prepareDocument } from './testing.tsx';
 
 let fake: FakeMain;
 let root: Root | null = null;
 
-beforeAll(() => {
-  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  // happy-dom lays nothing out: every box is as large as a small window
-  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => 560 });
-  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { get: () => 1280 });
-});
+beforeAll(prepareDocument, PATIENCE);
 
 const settle = (ms = 60): Promise<void> =>
   act(async () => {
