@@ -10,8 +10,13 @@ export const HELPER_PATH = '/usr/libexec/routelens/routelens-helper';
 export const POLICY_PATH = '/usr/share/polkit-1/actions/org.routelens.policy';
 const PKEXEC_PATHS = ['/usr/bin/pkexec', '/bin/pkexec', '/usr/local/bin/pkexec'];
 
-export const NOT_INSTALLED_WAY_OUT =
-  'From a clone: npm run install-system. Or install the package of Routelens (deb)';
+/** An AppImage is one file that nobody installs as root, so it has neither helper nor module. */
+export const notInstalledWayOut = (env: NodeJS.ProcessEnv): string =>
+  env['APPIMAGE']
+    ? 'An AppImage comes without the helper and the module: install the package of Routelens (deb), or run system/install-system out of its tar.gz'
+    : 'From a clone: npm run install-system. Out of a tar.gz: sudo system/install-system. Or install the package of Routelens (deb)';
+
+export const NOT_INSTALLED_WAY_OUT = notInstalledWayOut(process.env);
 
 export interface HelperPlace {
   path: string;
