@@ -2,6 +2,8 @@
 // Whose routes a change would touch, on a real table: what ip(8) would take away or replace is named by its owner.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteOwner } from '../../app/contract/index.ts';
+import { DAEMON_PROTOCOLS } from '../../app/contract/index.ts';
+import { RTPROT } from '../codec/index.ts';
 import type { Bench } from '../session/testing.ts';
 import { allRows, must, openBench, until } from '../session/testing.ts';
 
@@ -42,6 +44,12 @@ const DHCP = { value: 16, name: 'dhcp' };
 const ZEBRA = { value: 11, name: 'zebra' };
 
 describe('owners of routes', () => {
+  it('are all that the header names, but for what people put there', () => {
+    const ours = ['RTPROT_UNSPEC', 'RTPROT_BOOT', 'RTPROT_STATIC'];
+    const unknown = Object.entries(RTPROT.values).filter(([, value]) => !DAEMON_PROTOCOLS.has(value));
+    expect(unknown.map(([name]) => name).filter((name) => name !== 'RTPROT_DNROUTED')).toEqual(ours);
+  });
+
   it('are told by row, most routes first, with examples', async () => {
     await given(
       'route add 10.210.0.0/16 via 192.0.2.7 proto dhcp metric 100',
