@@ -13,6 +13,8 @@ import { inWords } from './lib/suites.mjs';
 const TARGETS = [
   ['message', 'kernel/tests/fuzz/corpus'],
   ['helper-frame', 'kernel/tests/helper/corpus/frame'],
+  ['helper-check', 'kernel/tests/helper/corpus/check'],
+  ['helper-snapshot', 'kernel/tests/helper/corpus/snapshot'],
 ];
 
 /** @returns {number} */

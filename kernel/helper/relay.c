@@ -25,6 +25,8 @@
 
 /* Answers are handed over together up to here. The program's reader has room for 64 KiB. */
 #define TOGETHER (16 << 10)
+/* So many messages of a datagram are sent at once: their answers fit into any receive buffer. */
+#define MESSAGES_AT_ONCE 256
 /* How many datagrams that wait are still taken before what is pending is settled. */
 #define WAITING_MAX 64
 
@@ -41,6 +43,7 @@ static struct relay {
 	const char *refusal;
 	int refusal_error;
 	size_t refused_at;
+	size_t sent_at;		/* what of a datagram has been sent to the kernel */
 	size_t in_length;
 	size_t out_length;
 } relay = { .program = -1, .kernel = -1, .own = -1 };
@@ -70,12 +73,44 @@ static bool is_open(void)
 	return relay.program >= 0;
 }
 
-static void put_back(struct helper_settled *settled)
+/* Counts the changes of a datagram that goes to the kernel. */
+static uint32_t count_changes(const uint8_t *at, size_t length)
 {
+	const struct nlmsghdr *nlh;
+	uint32_t changes = 0;
+	size_t step;
+
+	for (; (nlh = message_next(at, length, &step)); at += step, length -= step)
+		changes += is_change(nlh->nlmsg_type);
+	return changes;
+}
+
+/* Answers for a datagram, from there on, instead of sending it. */
+static void refuse(int error, const char *why, size_t from)
+{
+	relay.refusal = why;
+	relay.refusal_error = error;
+	relay.refused_at = from;
+	relay.sent_at = relay.in_length;
+}
+
+/* Nothing is pending any more. What has not been sent of a datagram is not to come after that. */
+static void settle(struct helper_settled *settled)
+{
+	if (relay.sent_at < relay.in_length) {
+		relay.changes -= count_changes(inbox.bytes + relay.sent_at,
+					       relay.in_length - relay.sent_at);
+		refuse(ECANCELED, "The changes before were settled meanwhile", relay.sent_at);
+	}
 	settled->changes = relay.changes;
 	relay.changes = 0;
 	relay.deadline = 0;
 	relay.fresh = false;
+}
+
+static void put_back(struct helper_settled *settled)
+{
+	settle(settled);
 	undo_put_back(relay.own, settled);
 }
 
@@ -90,6 +125,7 @@ void relay_close(void)
 		*fds[i] = -1;
 	}
 	relay.in_length = 0;
+	relay.sent_at = 0;
 	relay.out_length = 0;
 	relay.refusal = NULL;
 }
@@ -128,18 +164,6 @@ static void tell_changes(void)
 	/* all were refused: what was remembered for them would be old for the next */
 	relay.deadline = 0;
 	undo_refused(relay.own);
-}
-
-/* Counts the changes of a datagram that goes to the kernel. */
-static uint32_t count_changes(const uint8_t *at, size_t length)
-{
-	const struct nlmsghdr *nlh;
-	uint32_t changes = 0;
-	size_t step;
-
-	for (; (nlh = message_next(at, length, &step)); at += step, length -= step)
-		changes += is_change(nlh->nlmsg_type);
-	return changes;
 }
 
 /* The kernel refused some of them. */
@@ -228,6 +252,30 @@ static void take_answers(void)
 	}
 }
 
+/* What the kernel does happens within our system call. */
+static void send_some(void)
+{
+	const uint8_t *from = inbox.bytes + relay.sent_at;
+	size_t left = relay.in_length - relay.sent_at, length = 0, step;
+	unsigned int count;
+
+	for (count = 0; count < MESSAGES_AT_ONCE; count++) {
+		if (!message_next(from + length, left - length, &step))
+			break;
+		length += step;
+	}
+	while (send(relay.kernel, from, length, 0) < 0) {
+		if (errno == EINTR)
+			continue;
+		/* none of it happened, and the rest does not */
+		if (relay.confirm_ms)
+			relay.changes -= count_changes(from, left);
+		refuse(errno, "The kernel did not take the datagram", relay.sent_at);
+		return;
+	}
+	relay.sent_at += length;
+}
+
 /* True: everything has been handed over. */
 static bool hand_over(void)
 {
@@ -237,6 +285,10 @@ static bool hand_over(void)
 				refuse_some();
 			else
 				take_answers();
+			if (is_open() && !relay.out_length && relay.sent_at < relay.in_length) {
+				send_some();
+				continue;
+			}
 		}
 		if (!relay.out_length || !is_open())
 			return true;
@@ -253,15 +305,8 @@ static bool hand_over(void)
 	return true;
 }
 
-static void refuse(int error, const char *why)
-{
-	relay.refusal = why;
-	relay.refusal_error = error;
-	relay.refused_at = 0;
-}
-
-/* What the kernel does happens within our system call. */
-static void send_on(void)
+/* Before any of a datagram is sent. */
+static void begin_sending(void)
 {
 	uint32_t changes = count_changes(inbox.bytes, relay.in_length);
 	const char *why = NULL;
@@ -273,22 +318,14 @@ static void send_on(void)
 			/* or it would be remembered for a change that comes later */
 			if (!relay.deadline)
 				undo_forget();
-			refuse(-error, why);
+			refuse(-error, why, 0);
 			return;
 		}
 		relay.changes += changes;
 		relay.deadline = now_ms() + relay.confirm_ms;
 		relay.fresh = true;
 	}
-	while (send(relay.kernel, inbox.bytes, relay.in_length, 0) < 0) {
-		if (errno == EINTR)
-			continue;
-		/* none of it happened */
-		if (relay.confirm_ms)
-			relay.changes -= changes;
-		refuse(errno, "The kernel did not take the datagram");
-		return;
-	}
+	relay.sent_at = 0;
 }
 
 /* Reads one datagram. False: there is none. */
@@ -310,9 +347,9 @@ static bool take_datagram(void)
 					    check_datagram(inbox.bytes, got);
 	relay.in_length = (size_t)got > sizeof(inbox) ? sizeof(inbox) : (size_t)got;
 	if (why)
-		refuse(EPERM, why);
+		refuse(EPERM, why, 0);
 	else
-		send_on();
+		begin_sending();
 	return true;
 }
 
@@ -347,10 +384,7 @@ void relay_settle(bool keep, struct helper_settled *settled)
 	/* what was sent before this was asked */
 	run(WAITING_MAX);
 	if (keep) {
-		settled->changes = relay.changes;
-		relay.changes = 0;
-		relay.deadline = 0;
-		relay.fresh = false;
+		settle(settled);
 		undo_forget();
 	} else if (relay.deadline) {
 		put_back(settled);

@@ -21,12 +21,41 @@
 /* Room for one acknowledgement of each message of the longest datagram; the kernel doubles it. */
 #define RECEIVE_BUFFER (32 << 20)
 #define SEND_BUFFER (2 << 20)
+#define ANSWER_EXTRA 4096
 #define CONFIRM_MIN 5
 #define CONFIRM_MAX 600
 
-static void set(int fd, int level, int name, int value)
+static bool set(int fd, int level, int name, int value)
 {
-	setsockopt(fd, level, name, &value, sizeof(value));
+	return !setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+/* In a user namespace the forced variants are refused: then it is as much as anybody may have. */
+static void set_buffers(int fd)
+{
+	if (!set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER))
+		set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+	if (!set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER))
+		set(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+}
+
+/* The longest datagram that these two take. */
+static uint32_t send_max(int one, int other)
+{
+	const int fds[] = { one, other };
+	uint32_t most = HELPER_RELAY_MAX;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		int size = 0;
+		socklen_t length = sizeof(size);
+
+		getsockopt(fds[i], SOL_SOCKET, SO_SNDBUF, &size, &length);
+		/* an error brings the whole message back, and has words of its own */
+		if (size < (int)most + ANSWER_EXTRA)
+			most = size > ANSWER_EXTRA ? size - ANSWER_EXTRA : 0;
+	}
+	return most;
 }
 
 /* A socket in the namespace that we are in. */
@@ -40,8 +69,7 @@ static int open_netlink(void)
 		return -1;
 	}
 	if (fd >= 0) {
-		set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
-		set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
+		set_buffers(fd);
 		set(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
 		set(fd, SOL_NETLINK, NETLINK_CAP_ACK, 0);
 		set(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
@@ -108,7 +136,7 @@ static int open_sockets_in(int namespace, int *fds, size_t count)
 enum { FD_RELAY = RELAY_FDS, FD_REQUEST, FD_DUMP, FD_EVENTS, FDS };
 
 /* All of them; the last three for a namespace. 0 or a positive errno. */
-static int open_all(int namespace, int *fds, uint32_t *portid)
+static int open_all(int namespace, int *fds, struct helper_opened *opened)
 {
 	int sockets[] = { -1, -1, -1, -1, -1 }, pair[2] = { -1, -1 };
 	int error = open_sockets_in(namespace, sockets, namespace >= 0 ? 5 : 2);
@@ -129,10 +157,11 @@ static int open_all(int namespace, int *fds, uint32_t *portid)
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return errno;
 	for (i = 0; i < 2; i++)
-		set(pair[i], SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
+		set_buffers(pair[i]);
 	fds[RELAY_PROGRAM] = pair[0];
 	fds[FD_RELAY] = pair[1];
-	*portid = address.nl_pid;
+	opened->portid = address.nl_pid;
+	opened->send_max = send_max(pair[1], fds[RELAY_KERNEL]);
 	return 0;
 }
 
@@ -143,9 +172,9 @@ static void answer_bad(const struct request *req)
 
 static void open_for(const struct request *req, uint32_t confirm_ms, int namespace)
 {
-	struct helper_opened opened = { .send_max = HELPER_RELAY_MAX };
+	struct helper_opened opened = { 0 };
 	int fds[FDS] = { -1, -1, -1, -1, -1, -1, -1 };
-	int error = open_all(namespace, fds, &opened.portid);
+	int error = open_all(namespace, fds, &opened);
 	int first = 0;
 
 	if (error) {

@@ -348,11 +348,15 @@ int snapshot_add(struct snapshot *snapshot, const struct nlmsghdr *nlh, uint32_t
 	struct attributes attributes = attributes_of(nlh);
 	const struct rtattr *attribute;
 	uint64_t keep;
+	uint8_t family;
 	size_t head;
 	struct key key;
 
-	if (!key_of(nlh, &key) || nlh->nlmsg_type != kind_type(key.kind) ||
-	    (key.kind != KIND_NEXTHOP && key.family != AF_INET && key.family != AF_INET6) ||
+	if (!key_of(nlh, &key) || nlh->nlmsg_type != kind_type(key.kind))
+		return 0;
+	family = *(const uint8_t *)NLMSG_DATA(nlh);
+	if ((family != AF_INET && family != AF_INET6 &&
+	     (family != AF_UNSPEC || key.kind != KIND_NEXTHOP)) ||
 	    !is_of_concern(nlh, &key))
 		return 0;
 	head = NLMSG_ALIGN(kind_head(key.kind));

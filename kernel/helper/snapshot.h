@@ -10,7 +10,9 @@
 #include "check.h"
 
 /* More is refused: a million routes need about a hundred MiB. */
+#ifndef SNAPSHOT_MAX
 #define SNAPSHOT_MAX (256u << 20)
+#endif
 
 struct record {
 	struct key key;

@@ -6,7 +6,7 @@ HELPER_SAN_CFLAGS := $(USER_CFLAGS) -O1 -g -fno-omit-frame-pointer -fsanitize=ad
 # Fuzz targets are NAME-fuzz.c, their seeds corpus/NAME; beside it they take what they name here.
 HELPER_FUZZ := $(patsubst tests/helper/%-fuzz.c,%,$(sort $(wildcard tests/helper/*-fuzz.c)))
 
-HELPER_PROGRAMS := $(HELPER) $(HELPER_TESTS)/routelens-helper $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
+HELPER_PROGRAMS := $(HELPER) $(HELPER_TESTS)/routelens-helper $(HELPER_TESTS)/routelens-helper-small $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
 
 TESTS += $(HELPER_PROGRAMS)
 CHECKS += check-helper
@@ -15,11 +15,18 @@ $(HELPER_TESTS)/routelens-helper: $(HELPER_SOURCES) $(HELPER_HEADERS) tests/help
 	@mkdir -p $(@D)
 	$(CC) $(HELPER_SAN_CFLAGS) -o $@ $(HELPER_SOURCES)
 
+# which has no room to remember a state of any size
+$(HELPER_TESTS)/routelens-helper-small: $(HELPER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
+	@mkdir -p $(@D)
+	$(CC) $(HELPER_SAN_CFLAGS) -DSNAPSHOT_MAX=4096 -o $@ $(HELPER_SOURCES)
+
 $(HELPER_TESTS)/seccomp: tests/helper/seccomp.c helper/seccomp.c $(HELPER_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) $(CFLAGS) -o $@ tests/helper/seccomp.c helper/seccomp.c
 
 FUZZ_HELPER_frame := helper/module.c -Wl,--wrap=syscall
+FUZZ_HELPER_check := helper/check.c helper/snapshot.c helper/about.c
+FUZZ_HELPER_snapshot := $(FUZZ_HELPER_check) helper/settle.c helper/send.c helper/undo.c -DSNAPSHOT_MAX=32768 -Wl,--wrap=send,--wrap=recv,--wrap=mmap,--wrap=munmap
 
 $(FUZZ)/helper-%: tests/helper/%-fuzz.c $(HELPER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
 	@mkdir -p $(@D)
