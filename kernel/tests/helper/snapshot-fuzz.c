@@ -5,8 +5,8 @@
  * after; each part has its length in front of it (16 bits, little endian). The kernel is made up:
  * it answers dumps with what the input has, and refuses every third of other messages.
  *
- * Found are crashes, what the sanitizers find, loops that do not end, and messages that are sent and
- * would not pass the check.
+ * Found are crashes, what the sanitizers find, loops that do not end, and messages that are sent
+ * and would not pass the check.
  */
 #include <errno.h>
 #include <stdlib.h>
