@@ -47,8 +47,10 @@ if (suites.some((word) => word.startsWith('-'))) {
   say(`npm run test:vm -- [SUITE...]\nsuites: ${there.join(', ')}`);
   process.exit(2);
 }
-ensureSystem([SYSTEM.qemu, SYSTEM.busybox, SYSTEM.cpio, SYSTEM.xz, SYSTEM.make, SYSTEM.gcc, SYSTEM.libc]);
-const { status } = spawnSync('make', ['-s', '-C', join(root, 'kernel'), '-j2', '6.1', 'user', 'tests'], {
+const { qemu, busybox, cpio, xz, make, gcc, libc, python, iproute2, dbus, polkitd, pkexec } = SYSTEM;
+ensureSystem([qemu, busybox, cpio, xz, make, gcc, libc, python, iproute2, dbus, polkitd, pkexec]);
+const targets = ['6.1', 'user', 'tests', 'helper'];
+const { status } = spawnSync('make', ['-s', '-C', join(root, 'kernel'), '-j2', ...targets], {
   stdio: ['ignore', 2, 2],
 });
 if (status !== 0) giveUp('The kernel module and its tests could not be built; the reason is above');

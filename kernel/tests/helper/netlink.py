@@ -39,13 +39,15 @@ def words(rest):
 	return dict(zip(rest[::2], rest[1::2]))
 
 
-def route(prefix, *rest):
+def route(verb, prefix, *rest):
 	"""route VERB PREFIX [via A] [dev D] [table N] [metric N] [proto N] [nhid N] [type T] [tos N]"""
 	net, say = ipaddress.ip_network(prefix), words(rest)
-	table, kind = int(say.get('table', 254)), TYPES[say.get('type', 'unicast')]
-	scope = 0 if 'via' in say or 'nhid' in say or net.version == 6 or kind != 1 else 253
+	# what a deletion leaves open, matches any
+	gone = verb == 'delete'
+	table, kind = int(say.get('table', 254)), TYPES[say['type']] if 'type' in say else 0 if gone else 1
+	scope = 255 if gone else 0 if 'via' in say or 'nhid' in say or net.version == 6 or kind != 1 else 253
 	body = struct.pack('=BBBBBBBBI', family(net.version), net.prefixlen, 0, int(say.get('tos', 0)),
-		table if table < 256 else 0, int(say.get('proto', 4)), scope, kind, 0)
+		table if table < 256 else 0, int(say.get('proto', 0 if gone else 4)), scope, kind, 0)
 	if net.prefixlen:
 		body += attribute(1, net.network_address.packed)
 	body += attribute(15, table)
@@ -56,7 +58,7 @@ def route(prefix, *rest):
 	return body
 
 
-def rule(priority, *rest):
+def rule(_verb, priority, *rest):
 	"""rule VERB PRIORITY [from PREFIX] [table N] [family 4|6]"""
 	say = words(rest)
 	source = ipaddress.ip_network(say['from']) if 'from' in say else None
@@ -69,14 +71,14 @@ def rule(priority, *rest):
 	return body + attribute(6, int(priority)) + attribute(15, table)
 
 
-def neighbour(address, *rest):
+def neighbour(_verb, address, *rest):
 	"""neighbour VERB ADDRESS dev D [lladdr XX:…]: permanent"""
 	say, at = words(rest), ipaddress.ip_address(address)
 	body = struct.pack('=BBHiHBB', family(at.version), 0, 0, ifindex(say['dev']), 0x80, 0, 1) + attribute(1, at.packed)
 	return body + (attribute(2, bytes.fromhex(say['lladdr'].replace(':', ''))) if 'lladdr' in say else b'')
 
 
-def nexthop(number, *rest):
+def nexthop(_verb, number, *rest):
 	"""nexthop VERB ID [via A] [dev D] [blackhole 4|6]"""
 	say = words(rest)
 	at = ipaddress.ip_address(say['via']) if 'via' in say else None
@@ -89,7 +91,7 @@ def nexthop(number, *rest):
 	return body + (attribute(6, at.packed) if at else b'')
 
 
-def address(prefix, *rest):
+def address(_verb, prefix, *rest):
 	"""address VERB PREFIX dev D"""
 	at, say = ipaddress.ip_interface(prefix), words(rest)
 	body = struct.pack('=BBBBI', family(at.version), at.network.prefixlen, 0, 0, ifindex(say['dev']))
@@ -101,7 +103,7 @@ NOUNS = {'route': route, 'rule': rule, 'neighbour': neighbour, 'nexthop': nextho
 
 def change(noun, verb, sequence, rest):
 	kind = NEW[noun] + (1 if verb == 'delete' else 0)
-	return message(kind, REQUEST | ACK | FLAGS[verb], sequence, NOUNS[noun](*rest))
+	return message(kind, REQUEST | ACK | FLAGS[verb], sequence, NOUNS[noun](verb, *rest))
 
 
 def messages(data):

@@ -50,7 +50,7 @@ class Helper:
 		self.timeout, self.tag, self.rest, self.frames, self.events = timeout, 0, b'', [], []
 		path = path or os.environ.get('ROUTELENS_HELPER') or INSTALLED
 		mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-		words = (['pkexec'] if pkexec else []) + [path] + ([mode] if mode else [])
+		words = (['pkexec', '--disable-internal-agent'] if pkexec else []) + [path] + ([mode] if mode else [])
 		self.child = subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, user=user)
 		theirs.close()
 		self.requests = mine
