@@ -16,7 +16,8 @@ if (words.length > 0) {
   say('npm run install-system: takes no options; npm run uninstall-system takes all of it away again');
   process.exit(2);
 }
-for (const tool of ['make', 'gcc']) if (!hasCommand(tool)) giveUp(`${tool} is missing: apt-get install ${tool}`);
+for (const tool of ['make', 'gcc'])
+  if (!hasCommand(tool)) giveUp(`${tool} is missing: apt-get install ${tool}`);
 
 /** @param {string[]} args */
 const make = (...args) =>
