@@ -26,7 +26,7 @@ $(HELPER_TESTS)/seccomp: tests/helper/seccomp.c helper/seccomp.c $(HELPER_HEADER
 
 FUZZ_HELPER_frame := helper/module.c -Wl,--wrap=syscall
 FUZZ_HELPER_check := helper/check.c helper/snapshot.c helper/about.c
-FUZZ_HELPER_snapshot := $(FUZZ_HELPER_check) helper/settle.c helper/send.c helper/undo.c -DSNAPSHOT_MAX=32768 -Wl,--wrap=send,--wrap=recv,--wrap=mmap,--wrap=munmap
+FUZZ_HELPER_snapshot := $(FUZZ_HELPER_check) helper/dump.c helper/settle.c helper/send.c helper/undo.c -DSNAPSHOT_MAX=32768 -Wl,--wrap=send,--wrap=recv,--wrap=mmap,--wrap=munmap
 
 $(FUZZ)/helper-%: tests/helper/%-fuzz.c $(HELPER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
 	@mkdir -p $(@D)
