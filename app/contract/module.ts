@@ -91,6 +91,8 @@ export interface ModuleLife {
   } | null;
   /** Of the last load or unload, in order. */
   steps: ModuleStep[];
+  /** Whether what goes on now can be called off: a build, or a question that polkit asks. The kernel's part cannot. */
+  canCancel: boolean;
   /** Whether the kernel's log is followed. */
   isFollowing: boolean;
 }

@@ -93,7 +93,8 @@ export const operations = {
   'module.state': { args: none, ...answers<ModuleLife>() },
   /** Answers at once; how it goes is told by the event. */
   'module.build': { args: none, ...answers<ModuleLife>() },
-  'module.cancelBuild': { args: none, ...answers<ModuleLife>() },
+  /** Stops a build, or takes the question to polkit back (`canCancel`). */
+  'module.cancel': { args: none, ...answers<ModuleLife>() },
   /** Answers when it is loaded, or refused (that is a state, too). `maxRoutes` null: the module's own default. */
   'module.load': {
     args: z.strictObject({ maxRoutes: z.int().min(1).max(0xffff_ffff).nullable() }),

@@ -84,7 +84,7 @@ describe('building', () => {
       20_000,
     );
     const pid = Number(readFileSync(file, 'utf8'));
-    await t.life.cancelBuild();
+    await t.life.cancel();
     const over = await until(
       () => t.told.at(-1)!,
       ({ state }) => state !== 'building',

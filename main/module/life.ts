@@ -56,7 +56,8 @@ export class LifeOfModule {
   private began = 0;
   private helper: Helper | null = null;
   private starting: Promise<Outcome<Helper>> | null = null;
-  private readonly abort = new AbortController();
+  /** Takes the question to polkit back, while it is asked. */
+  private asking: AbortController | null = null;
   private isFollowing = false;
   private readonly log: ModuleLogLine[] = [];
   private fresh: ModuleLogLine[] = [];
@@ -97,8 +98,10 @@ export class LifeOfModule {
     return ok(this.now());
   }
 
-  async cancelBuild(): Promise<ModuleLife> {
+  /** Stops a build, or takes the question to polkit back. */
+  async cancel(): Promise<ModuleLife> {
     if (this.task === 'building') this.build?.cancel();
+    else this.asking?.abort();
     return this.state();
   }
 
@@ -185,7 +188,7 @@ export class LifeOfModule {
     this.closed = true;
     clearInterval(this.timer);
     if (this.later) clearTimeout(this.later);
-    this.abort.abort();
+    this.asking?.abort();
     this.build?.cancel();
     const [helper] = await Promise.all([this.starting, this.build?.done]);
     if (helper?.ok) await helper.value.end();
@@ -206,6 +209,7 @@ export class LifeOfModule {
       problem: this.task ? null : (trouble?.problem ?? (isMissing ? helperPlace().problem : null)),
       build: this.build && this.task === 'building' ? { lines: this.build.lines(), began: this.began } : null,
       steps: [...this.steps],
+      canCancel: this.task === 'building' || this.asking !== null,
       isFollowing: this.isFollowing,
     };
   }
@@ -285,7 +289,9 @@ export class LifeOfModule {
     return ok(this.now());
   }
 
-  private troubleOf(problem: AppError): Omit<Trouble, 'isOver'> {
+  private troubleOf(problem: AppError): Omit<Trouble, 'isOver'> | null {
+    // the person's own wish is no trouble
+    if (problem.kind === 'cancelled') return null;
     const isRefused = problem.kind === 'polkit' && problem.cause !== 'not-installed';
     return { state: isRefused ? 'refused-polkit' : null, problem };
   }
@@ -328,17 +334,22 @@ export class LifeOfModule {
 
   private startedHelper(): Promise<Outcome<Helper>> {
     if (this.helper) return Promise.resolve(ok(this.helper));
-    this.starting ??= startHelper('module', {
+    if (this.starting) return this.starting;
+    const asking = new AbortController();
+    this.asking = asking;
+    this.tell();
+    this.starting = startHelper('module', {
       onEvent: (event) => this.heard(event),
       onEnd: () => {
         this.helper = null;
         this.isFollowing = false;
         this.tell();
       },
-      signal: this.abort.signal,
+      signal: asking.signal,
       askInTerminal: this.hooks.askInTerminal ?? false,
     }).then((started) => {
       this.starting = null;
+      this.asking = null;
       if (started.ok) this.helper = started.value;
       return started;
     });

@@ -220,6 +220,29 @@ describe('loading', () => {
     );
     expect(await t.life.unload()).toMatchObject({ ok: false, error: { kind: 'invalid' } });
     await t.life.close();
-    expect(must(await loading).problem).toMatchObject({ kind: 'cancelled' });
+    expect(must(await loading)).toMatchObject({ state: 'ready', loaded: null });
+  });
+
+  it('is called off while polkit asks, and no longer once the kernel has it', async () => {
+    t.install();
+    t.world.script({ start: { delay_ms: 60_000 } });
+    const loading = t.life.load(null);
+    const asked = await until(
+      () => t.told.at(-1),
+      (life) => life?.canCancel === true,
+      'not asking',
+    );
+    expect(asked).toMatchObject({ state: 'loading', loaded: null });
+    await t.life.cancel();
+    expect(must(await loading)).toMatchObject({ state: 'ready', problem: null, canCancel: false });
+    t.world.script({ load: { delay_ms: 300 } });
+    const again = t.life.load(null);
+    await until(
+      () => t.told.at(-1),
+      (life) => life?.state === 'loading' && !life.canCancel && life.steps.length > 0,
+      'the helper does not run',
+    );
+    await t.life.cancel();
+    expect(must(await again)).toMatchObject({ state: 'loaded' });
   });
 });

@@ -9,7 +9,7 @@ type Names = Extract<keyof Handlers, `module.${string}`>;
 export const moduleHandlers = (life: LifeOfModule): Pick<Handlers, Names> => ({
   'module.state': async () => ok(await life.state()),
   'module.build': () => life.startBuild(),
-  'module.cancelBuild': async () => ok(await life.cancelBuild()),
+  'module.cancel': async () => ok(await life.cancel()),
   'module.load': ({ maxRoutes }) => life.load(maxRoutes),
   'module.unload': () => life.unload(),
   'module.follow': () => life.follow(),

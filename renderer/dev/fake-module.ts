@@ -48,6 +48,7 @@ const READY: ModuleLife = {
   helper: { path: '/usr/libexec/routelens/routelens-helper', isThere: true, hasPolkit: true },
   loaded: null,
   steps: [],
+  canCancel: false,
   isFollowing: false,
 };
 const NOTHING = { built: null, installed: null };
@@ -57,14 +58,18 @@ const STATES: Record<ModuleStateId, Partial<ModuleLife>> = {
   unsupported: NOTHING,
   'no-headers': { ...NOTHING, headers: { isThere: false, package: READY.headers.package } },
   'not-built': NOTHING,
-  building: { ...NOTHING, build: { lines: BUILD_LINES.slice(0, 5), began: Date.now() - 4000 } },
+  building: {
+    ...NOTHING,
+    canCancel: true,
+    build: { lines: BUILD_LINES.slice(0, 5), began: Date.now() - 4000 },
+  },
   'not-installed': {
     installed: null,
     helper: { ...READY.helper, isThere: false, hasPolkit: false },
     problem: PROBLEMS['not-installed'],
   },
   ready: {},
-  loading: { steps: LOAD_STEPS.slice(0, 1) },
+  loading: { steps: LOAD_STEPS.slice(0, 1), canCancel: true },
   loaded: { loaded: LOADED, steps: LOAD_STEPS, isFollowing: true },
   busy: {
     loaded: { ...LOADED, refcount: 3, holders: [OURS, ...OTHERS] },
@@ -166,16 +171,18 @@ export class FakeModule {
         void this.#build();
         return life;
       }),
-    'module.cancelBuild': (args) =>
-      this.#act('module.cancelBuild', args, async () => {
+    'module.cancel': (args) =>
+      this.#act('module.cancel', args, async () => {
         this.#isCancelled = true;
         return this.life;
       }),
     'module.load': (args) =>
       this.#act('module.load', args, async () => {
         this.tell(lifeIn('loading', { ...this.#kept(), steps: LOAD_STEPS.slice(0, 1) }));
+        this.#isCancelled = false;
         const refused = await this.#refused();
         if (refused) return refused;
+        if (this.#isCancelled) return this.tell(lifeIn('ready', this.#kept()));
         const loaded = { ...LOADED, ...(args.maxRoutes !== null && { maxRoutes: args.maxRoutes }) };
         if (this.lines.length === 0) this.log(...LOG_LINES);
         return this.tell(lifeIn('loaded', { ...this.#kept(), loaded, isFollowing: true, steps: LOAD_STEPS }));

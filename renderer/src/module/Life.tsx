@@ -79,7 +79,7 @@ export function Life({ life, onOpen }: LifeProps) {
   };
   const act: Record<Exclude<ActionId, 'load'>, () => void> = {
     build: () => void useModule.getState().build(),
-    cancel: () => void useModule.getState().cancelBuild(),
+    cancel: () => void useModule.getState().cancel(),
     unload,
     open: () => onOpen('rtmgr-kernel', false),
     greet: () => onOpen('rtmgr-kernel', true),
@@ -107,7 +107,7 @@ export function Life({ life, onOpen }: LifeProps) {
               <ActionButton
                 key={action.id}
                 action={action}
-                // a build can be called off at any time
+                // a build, or polkit's question, can be called off at any time
                 isDisabled={isAsking && action.id !== 'cancel'}
                 onPress={act[action.id]}
               />

@@ -172,9 +172,9 @@ function rest(life: ModuleLife): Rest {
     case 'loading':
       return {
         means: 'Waiting for polkit, which may ask for a password in a window of its own, and for the kernel.',
-        wayOut: 'To call it off, close that window.',
+        wayOut: null,
         command: null,
-        actions: [],
+        actions: life.canCancel ? [other('cancel', 'Cancel')] : [],
       };
     case 'loaded':
       return {
@@ -201,7 +201,7 @@ function rest(life: ModuleLife): Rest {
         means: 'Our own socket is closed, then the kernel is asked to remove it, and its routes with it.',
         wayOut: null,
         command: null,
-        actions: [],
+        actions: life.canCancel ? [other('cancel', 'Cancel')] : [],
       };
     case 'refused-polkit':
       return {

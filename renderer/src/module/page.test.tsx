@@ -98,7 +98,7 @@ describe('building', () => {
     await click(button('Build'));
     await click(button('Cancel'));
     await settle(300);
-    expect(calls('cancelBuild')).toHaveLength(1);
+    expect(calls('cancel')).toHaveLength(1);
     expect(word()).toBe('Not built');
   });
 
@@ -125,7 +125,7 @@ describe('loading', () => {
     fake.module.takes = 400;
     await click(button('Load'));
     expect(word()).toBe('Loading');
-    expect(buttons()).toEqual([]);
+    expect(buttons()).toEqual(['Cancel']);
     // the button is gone: the keyboard is on the word of the new state
     expect(document.activeElement).toBe($('.life-state'));
     await settle(500);
@@ -135,6 +135,17 @@ describe('loading', () => {
     expect($('.life-steps').textContent).toContain('Called finit_module(fd, "owner=1000")');
     const { useErrors } = await import('../state/errors.ts');
     expect(useErrors.getState().said).toBe('rtmgr is loaded');
+  });
+
+  it('is called off while polkit asks', async () => {
+    await open('ready');
+    fake.module.takes = 200;
+    await click(button('Load'));
+    await click(button('Cancel'));
+    await settle(300);
+    expect(calls('cancel')).toHaveLength(1);
+    expect(word()).toBe('Not loaded');
+    expect(document.querySelector('.life-problem')).toBeNull();
   });
 
   it('refuses a limit that is none, and says why', async () => {

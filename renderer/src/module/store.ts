@@ -33,7 +33,7 @@ interface ModuleStore {
   enter(): Promise<void>;
   look(): Promise<void>;
   build(): Promise<void>;
-  cancelBuild(): Promise<void>;
+  cancel(): Promise<void>;
   load(maxRoutes: number | null): Promise<void>;
   unload(): Promise<void>;
   follow(): Promise<void>;
@@ -106,8 +106,8 @@ export const useModule = create<ModuleStore>((set, get) => {
     build: async () => {
       await ask('build', () => bridge['module.build']({}));
     },
-    cancelBuild: async () => {
-      await ask('cancel', () => bridge['module.cancelBuild']({}));
+    cancel: async () => {
+      await ask('cancel', () => bridge['module.cancel']({}));
     },
     load: async (maxRoutes) => {
       const life = await ask('load', () => bridge['module.load']({ maxRoutes }));
