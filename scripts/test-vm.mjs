@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run test:vm [-- SUITE...]: builds the module for Debian's kernel, boots that in QEMU and runs the suites of
-// kernel/tests/vm in it: the module comes and goes, is driven over protocol 31, and compared with the user-mode build.
+// kernel/tests/vm in it: the module comes and goes, is driven over protocol 31, and compared with the user-mode build; the
+// helper is started through the real polkit.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,6 +6,12 @@
 # anna may do all, ben nothing, carla when an administrator says so (in the guest: whoever knows root's password).
 people=(anna:7001 ben:7002 carla:7003)
 password='let me in'
+# Where everybody may go, wherever this tree is.
+tree=/run/routelens
+mkdir -p $tree
+mountpoint -q $tree || mount --bind "$KERNEL/.." $tree
+KERNEL=$tree/kernel
+client=$KERNEL/build/tests/vm/client
 drive=$KERNEL/tests/helper/drive
 helper=/usr/libexec/routelens/routelens-helper
 policy=/usr/share/polkit-1/actions/org.routelens.policy
@@ -27,8 +33,9 @@ begin_polkit() {
 	for person in "${people[@]}"; do printf '%s:*:19000:0:99999:7:::\n' "${person%:*}"; done >> /etc/shadow.new
 	chmod 0600 /etc/shadow.new
 	mv -f /etc/shadow.new /etc/shadow
-	# the host's own rules
+	# nor are the rules of this host
 	mount -t tmpfs -o mode=0755 rules /etc/polkit-1/rules.d
+	mount -t tmpfs -o mode=0755 rules /usr/share/polkit-1/rules.d
 	cat > /etc/polkit-1/rules.d/10-people.rules <<- 'RULES'
 		polkit.addAdminRule(function () { return ['unix-user:0']; });
 		polkit.addRule(function (action, subject) {
