@@ -112,6 +112,7 @@ await step('and put back when the program is killed', async () => {
   expect(has('198.18.1.0/24')).toBe(false);
   expect(existsSync('/sys/module/rtmgr')).toBe(true);
 });
-if (!isWell) process.stderr.write(said);
+if (!isWell)
+  process.stderr.write(`the program (${program.exitCode ?? program.signalCode ?? 'it runs'}) said: ${said}`);
 program.kill('SIGKILL');
 process.exit(isWell ? 0 : 1);
