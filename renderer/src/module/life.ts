@@ -234,7 +234,7 @@ export function describe(life: ModuleLife): Description {
     mark: MARKS[life.state],
     ...said,
     // what stands out is always at the same place: the end. So a double click never meets another one's opposite
-    actions: said.actions.toSorted((a, b) => Number(a.isPrimary) - Number(b.isPrimary)),
+    actions: [...said.actions].sort((a, b) => Number(a.isPrimary) - Number(b.isPrimary)),
     // what the main process knows of this very case says more
     wayOut: isToldApart(life) && life.problem?.wayOut ? null : said.wayOut,
   };
