@@ -336,6 +336,7 @@ export class LifeOfModule {
     if (this.helper) return Promise.resolve(ok(this.helper));
     if (this.starting) return this.starting;
     const asking = new AbortController();
+    if (this.closed) asking.abort();
     this.asking = asking;
     this.tell();
     this.starting = startHelper('module', {
@@ -351,6 +352,7 @@ export class LifeOfModule {
       this.starting = null;
       this.asking = null;
       if (started.ok) this.helper = started.value;
+      this.tell();
       return started;
     });
     return this.starting;

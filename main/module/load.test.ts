@@ -239,7 +239,12 @@ describe('loading', () => {
     const again = t.life.load(null);
     await until(
       () => t.told.at(-1),
-      (life) => life?.state === 'loading' && !life.canCancel && life.steps.length > 0,
+      (life) => life?.state === 'loading' && life.canCancel,
+      'the helper is not started',
+    );
+    await until(
+      () => t.told.at(-1),
+      (life) => life?.canCancel === false,
       'the helper does not run',
     );
     await t.life.cancel();
