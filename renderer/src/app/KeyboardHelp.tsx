@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The keyboard, shown by F1.
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ModalDialog } from './ModalDialog.tsx';
 
 const GROUPS: [title: string, keys: [keys: string, what: string][]][] = [
   [
@@ -48,32 +48,27 @@ const GROUPS: [title: string, keys: [keys: string, what: string][]][] = [
 
 export function KeyboardHelp({ onClose }: { onClose: () => void }) {
   return (
-    <ModalOverlay isOpen isDismissable className="modal-back" onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Modal className="modal is-wide">
-        <Dialog className="dialog">
-          <Heading slot="title">Keyboard</Heading>
-          <div className="keys">
-            {GROUPS.map(([title, keys]) => (
-              <section key={title}>
-                <h3>{title}</h3>
-                <dl>
-                  {keys.map(([key, what]) => (
-                    <div key={key}>
-                      <dt>{key}</dt>
-                      <dd>{what}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </section>
-            ))}
-          </div>
-          <div className="dialog-buttons">
-            <button type="button" className="button is-primary" onClick={onClose}>
-              Close
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalDialog title="Keyboard" isWide onLeave={onClose}>
+      <div className="keys">
+        {GROUPS.map(([title, keys]) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {keys.map(([key, what]) => (
+                <div key={key}>
+                  <dt>{key}</dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <div className="dialog-buttons">
+        <button type="button" className="button is-primary" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </ModalDialog>
   );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Asked before something that would put changes on trial back: another target, or the lock.
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ModalDialog } from './ModalDialog.tsx';
 import { useLock } from '../state/lock.ts';
 import { presentName, useTarget } from '../state/target.ts';
 import { plural } from '../words.ts';
@@ -19,29 +19,22 @@ export function SettleFirst() {
   };
   const changes = plural(pending.changes, 'change');
   return (
-    <ModalOverlay isOpen isDismissable className="modal-back" onOpenChange={(isOpen) => !isOpen && leave()}>
-      <Modal className="modal">
-        <Dialog role="alertdialog" className="dialog">
-          <Heading slot="title">
-            Keep {changes} to {name} first?
-          </Heading>
-          <p>
-            {pending.changes === 1 ? 'It is' : 'They are'} still on trial: {asking.what} puts{' '}
-            {pending.changes === 1 ? 'it' : 'them'} back.
-          </p>
-          <div className="dialog-buttons">
-            <button type="button" className="button" onClick={leave}>
-              Cancel
-            </button>
-            <button type="button" className="button" onClick={() => void after('revert')}>
-              Put back
-            </button>
-            <button type="button" className="button is-primary" onClick={() => void after('keep')}>
-              Keep {changes}
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalDialog title={`Keep ${changes} to ${name} first?`} isQuestion onLeave={leave}>
+      <p>
+        {pending.changes === 1 ? 'It is' : 'They are'} still on trial: {asking.what} puts{' '}
+        {pending.changes === 1 ? 'it' : 'them'} back.
+      </p>
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={leave}>
+          Cancel
+        </button>
+        <button type="button" className="button" onClick={() => void after('revert')}>
+          Put back
+        </button>
+        <button type="button" className="button is-primary" onClick={() => void after('keep')}>
+          Keep {changes}
+        </button>
+      </div>
+    </ModalDialog>
   );
 }

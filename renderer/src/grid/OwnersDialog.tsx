@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The warning before routes of other programs are touched: whose they are, and what comes of it.
 import { TriangleAlert } from 'lucide-react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ModalDialog } from '../app/ModalDialog.tsx';
 import type { RouteOwner } from '../../../app/contract/index.ts';
 import { DAEMON_PROTOCOLS } from '../../../app/contract/index.ts';
 import { useOwners } from '../state/owners.ts';
@@ -51,28 +51,16 @@ export function OwnersDialog() {
   if (!question) return null;
   const { owners, deed, answer } = question;
   return (
-    <ModalOverlay
-      isOpen
-      isDismissable
-      className="modal-back"
-      onOpenChange={(isOpen) => !isOpen && answer(false)}
-    >
-      <Modal className="modal">
-        <Dialog role="alertdialog" className="dialog">
-          <Heading slot="title">
-            <OwnersTitle owners={owners} />
-          </Heading>
-          <OwnersList owners={owners} />
-          <div className="dialog-buttons">
-            <button type="button" className="button" onClick={() => answer(false)}>
-              Leave {owners.length === 1 && owners[0]!.routes === 1 ? 'it' : 'them'} alone
-            </button>
-            <button type="button" className="button is-danger" onClick={() => answer(true)}>
-              {deed === 'change' ? 'Change' : 'Delete'} all the same
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalDialog title={<OwnersTitle owners={owners} />} isQuestion onLeave={() => answer(false)}>
+      <OwnersList owners={owners} />
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={() => answer(false)}>
+          Leave {owners.length === 1 && owners[0]!.routes === 1 ? 'it' : 'them'} alone
+        </button>
+        <button type="button" className="button is-danger" onClick={() => answer(true)}>
+          {deed === 'change' ? 'Change' : 'Delete'} all the same
+        </button>
+      </div>
+    </ModalDialog>
   );
 }

@@ -3,7 +3,7 @@
 import { TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ModalDialog } from '../app/ModalDialog.tsx';
 import type { RouteOwner, TargetId } from '../../../app/contract/index.ts';
 import { useEditing } from '../state/editing.ts';
 import { useErrors } from '../state/errors.ts';
@@ -131,40 +131,37 @@ function DeleteDialog({
   const seconds = usePrefs((store) => store.prefs.confirmSeconds);
   const many = rowIds.length > ASK_ABOVE;
   return (
-    <ModalOverlay isOpen isDismissable className="modal-back" onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Modal className="modal">
-        <Dialog role="alertdialog" className="dialog">
-          <Heading slot="title">
-            {many ? `Delete ${count(rowIds.length)} routes?` : <OwnersTitle owners={owners} />}
-          </Heading>
-          {owners.length > 0 && <OwnersList owners={owners} />}
-          <p>
-            {many &&
-              (isAtomic
-                ? 'They are taken out of rtmgr’s table as one batch: all of them, or none. '
-                : 'They are taken out of the kernel’s table at once, one after the other. ')}
-            {isOnTrial
-              ? `What is deleted is put back after ${plural(seconds, 'second')} unless you keep the change.`
-              : 'There is no undo in this version.'}
-          </p>
-          <div className="dialog-buttons">
-            <button type="button" className="button" onClick={onClose}>
-              Keep {rowIds.length === 1 ? 'it' : 'them'}
-            </button>
-            <button
-              type="button"
-              className="button is-danger"
-              onClick={() => {
-                onClose();
-                onDelete();
-              }}
-            >
-              Delete {plural(rowIds.length, 'route')}
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalDialog
+      title={many ? `Delete ${count(rowIds.length)} routes?` : <OwnersTitle owners={owners} />}
+      isQuestion
+      onLeave={onClose}
+    >
+      {owners.length > 0 && <OwnersList owners={owners} />}
+      <p>
+        {many &&
+          (isAtomic
+            ? 'They are taken out of rtmgr’s table as one batch: all of them, or none. '
+            : 'They are taken out of the kernel’s table at once, one after the other. ')}
+        {isOnTrial
+          ? `What is deleted is put back after ${plural(seconds, 'second')} unless you keep the change.`
+          : 'There is no undo in this version.'}
+      </p>
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={onClose}>
+          Keep {rowIds.length === 1 ? 'it' : 'them'}
+        </button>
+        <button
+          type="button"
+          className="button is-danger"
+          onClick={() => {
+            onClose();
+            onDelete();
+          }}
+        >
+          Delete {plural(rowIds.length, 'route')}
+        </button>
+      </div>
+    </ModalDialog>
   );
 }
 

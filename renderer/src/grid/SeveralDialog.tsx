@@ -3,7 +3,7 @@
 // the other, which is said.
 import { CircleX } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ModalDialog } from '../app/ModalDialog.tsx';
 import type { AppError, BatchAnswer } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
 import { useErrors } from '../state/errors.ts';
@@ -61,60 +61,55 @@ export function SeveralDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <ModalOverlay isOpen isDismissable className="modal-back" onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Modal className="modal is-wide">
-        <Dialog className="dialog several">
-          <Heading slot="title">Several routes</Heading>
-          <p>
-            One command a line, as <code>ip route</code> takes them: add, append, replace, change, delete.{' '}
-            {isAtomic
-              ? 'They go to rtmgr as one datagram and are applied entirely or not at all.'
-              : 'The kernel knows no batches: they are applied one after the other, and what is refused does not stop the rest.'}
-          </p>
-          <textarea
-            ref={area}
-            className="several-text is-mono"
-            aria-label="Commands"
-            spellCheck={false}
-            rows={10}
-            placeholder={`ip route add 203.0.113.0/24 via 192.0.2.1 dev ${device}\nip -6 route add 2001:db8:7::/48 dev ${device} metric 5\nip route del 198.51.100.0/24`}
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-              setAnswer(null);
-              setError(null);
-            }}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' || !event.ctrlKey) return;
-              event.preventDefault();
-              void apply();
-            }}
-          />
-          {answer && <Failures answer={answer} onGoTo={goTo} />}
-          {error && (
-            <div className="several-failure" role="alert">
-              <CircleX size={15} aria-hidden />
-              <Refusal error={error} />
-            </div>
-          )}
-          <div className="dialog-buttons">
-            <button type="button" className="button" onClick={onClose}>
-              Close
-            </button>
-            <button
-              type="button"
-              className="button is-primary"
-              aria-disabled={lines === 0 || isApplying}
-              title="Ctrl+Enter"
-              onClick={() => void apply()}
-            >
-              {isAtomic ? 'Apply as one batch' : 'Apply one by one'}
-              {lines > 0 && ` (${lines})`}
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalDialog title="Several routes" isWide className="several" onLeave={onClose}>
+      <p>
+        One command a line, as <code>ip route</code> takes them: add, append, replace, change, delete.{' '}
+        {isAtomic
+          ? 'They go to rtmgr as one datagram and are applied entirely or not at all.'
+          : 'The kernel knows no batches: they are applied one after the other, and what is refused does not stop the rest.'}
+      </p>
+      <textarea
+        ref={area}
+        className="several-text is-mono"
+        aria-label="Commands"
+        spellCheck={false}
+        rows={10}
+        placeholder={`ip route add 203.0.113.0/24 via 192.0.2.1 dev ${device}\nip -6 route add 2001:db8:7::/48 dev ${device} metric 5\nip route del 198.51.100.0/24`}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setAnswer(null);
+          setError(null);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !event.ctrlKey) return;
+          event.preventDefault();
+          void apply();
+        }}
+      />
+      {answer && <Failures answer={answer} onGoTo={goTo} />}
+      {error && (
+        <div className="several-failure" role="alert">
+          <CircleX size={15} aria-hidden />
+          <Refusal error={error} />
+        </div>
+      )}
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
+        <button
+          type="button"
+          className="button is-primary"
+          aria-disabled={lines === 0 || isApplying}
+          title="Ctrl+Enter"
+          onClick={() => void apply()}
+        >
+          {isAtomic ? 'Apply as one batch' : 'Apply one by one'}
+          {lines > 0 && ` (${lines})`}
+        </button>
+      </div>
+    </ModalDialog>
   );
 }
 

@@ -3,7 +3,7 @@
 // greeting and what it saw of it, its counts, and emptying a table.
 import { CircleSlash, Eraser, Package, PlugZap } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ModalDialog } from '../app/ModalDialog.tsx';
 import { STATE_WORDS } from '../../../app/contract/index.ts';
 import type { RtmgrStats, TargetId, TargetInfo } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
@@ -212,38 +212,30 @@ function Open({ onShow }: { onShow: (ids: readonly number[]) => void }) {
         }}
       />
       {asked !== null && (
-        <ModalOverlay
-          isOpen
-          isDismissable
-          className="modal-back"
-          onOpenChange={(isOpen) => !isOpen && setAsked(null)}
+        <ModalDialog
+          title={
+            asked === 'all' ? 'Delete the routes of all tables?' : `Delete all routes of table ${asked.name}?`
+          }
+          isQuestion
+          onLeave={() => setAsked(null)}
         >
-          <Modal className="modal">
-            <Dialog role="alertdialog" className="dialog">
-              <Heading slot="title">
-                {asked === 'all'
-                  ? 'Delete the routes of all tables?'
-                  : `Delete all routes of table ${asked.name}?`}
-              </Heading>
-              <p>
-                rtmgr deletes them at once, of both families, and tells everyone who listens. There is no undo
-                in this version.
-              </p>
-              <div className="dialog-buttons">
-                <button type="button" className="button" onClick={() => setAsked(null)}>
-                  Keep them
-                </button>
-                <button
-                  type="button"
-                  className="button is-danger"
-                  onClick={() => void flush(asked === 'all' ? null : asked.value)}
-                >
-                  <Eraser size={14} aria-hidden /> {asked === 'all' ? 'Flush all' : `Flush ${asked.name}`}
-                </button>
-              </div>
-            </Dialog>
-          </Modal>
-        </ModalOverlay>
+          <p>
+            rtmgr deletes them at once, of both families, and tells everyone who listens. There is no undo in
+            this version.
+          </p>
+          <div className="dialog-buttons">
+            <button type="button" className="button" onClick={() => setAsked(null)}>
+              Keep them
+            </button>
+            <button
+              type="button"
+              className="button is-danger"
+              onClick={() => void flush(asked === 'all' ? null : asked.value)}
+            >
+              <Eraser size={14} aria-hidden /> {asked === 'all' ? 'Flush all' : `Flush ${asked.name}`}
+            </button>
+          </div>
+        </ModalDialog>
       )}
     </div>
   );
