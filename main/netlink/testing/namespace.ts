@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // For tests: a user and network namespace of its own, with three sockets in it, and ip(8) inside.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM } from '../constants.ts';
 import { close, receiveFds, socketpair } from '../libc.ts';
 import type { SocketFds } from '../sockets.ts';
+import { bundleChild } from './bundle-child.ts';
 
 export interface Namespace {
   fds: SocketFds;
@@ -17,24 +15,9 @@ export interface Namespace {
   end(): void;
 }
 
-async function bundleChild(): Promise<string> {
-  const file = join(process.cwd(), `.cache/test/namespace-child-${process.pid}.cjs`);
-  if (existsSync(file)) return file;
-  const bundle = await rolldown({
-    input: join(process.cwd(), 'main/netlink/testing/namespace-child.ts'),
-    platform: 'node',
-    external: ['koffi'],
-    logLevel: 'warn',
-  });
-  await bundle.write({ file, format: 'cjs', codeSplitting: false });
-  await bundle.close();
-  process.once('exit', () => rmSync(file, { force: true }));
-  return file;
-}
-
 /** Starts the child; throws with what it wrote when it can't be. */
 export async function namespace(): Promise<Namespace> {
-  const file = await bundleChild();
+  const file = await bundleChild('main/netlink/testing/namespace-child.ts');
   const pair = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC);
   if (!pair.ok) throw new Error(`socketpair: ${pair.errnoName}`);
   const [ours, theirs] = pair.value;

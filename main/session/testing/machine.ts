@@ -3,12 +3,12 @@
 // process inside, which sees it as "This machine". Nothing of the real machine is touched.
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { rolldown } from 'rolldown';
 import type { Events, Handlers, Outcome, TargetId, TargetState } from '../../../app/contract/index.ts';
+import { bundleChild } from '../../netlink/testing/bundle-child.ts';
 import { until } from '../testing.ts';
 
 export interface Machine {
@@ -84,21 +84,6 @@ const LOOKS: readonly string[][] = [
   ['-o', 'address', 'show'],
 ];
 
-async function bundleChild(): Promise<string> {
-  const file = join(process.cwd(), `.cache/test/machine-child-${process.pid}.cjs`);
-  if (existsSync(file)) return file;
-  const bundle = await rolldown({
-    input: join(process.cwd(), 'main/session/testing/machine-child.ts'),
-    platform: 'node',
-    external: ['koffi'],
-    logLevel: 'warn',
-  });
-  await bundle.write({ file, format: 'cjs', codeSplitting: false });
-  await bundle.close();
-  process.once('exit', () => rmSync(file, { force: true }));
-  return file;
-}
-
 /** Those that descend from a process, found by /proc. */
 function descendants(pid: number): number[] {
   let own: string[];
@@ -140,7 +125,7 @@ const exited = (child: ChildProcess): Promise<void> =>
     : new Promise((resolve) => child.once('exit', () => resolve()));
 
 export async function openMachine(): Promise<Machine> {
-  const file = await bundleChild();
+  const file = await bundleChild('main/session/testing/machine-child.ts');
   // a /run of its own, for named namespaces
   const holder = spawn(
     'unshare',
