@@ -57,8 +57,8 @@ export async function close(): Promise<void> {
 }
 
 export const find = (selector: string): HTMLElement | null => document.querySelector<HTMLElement>(selector);
-export const $ = (selector: string): HTMLElement => {
-  const found = find(selector);
+export const $ = <T extends HTMLElement = HTMLElement>(selector: string): T => {
+  const found = document.querySelector<T>(selector);
   if (!found) throw new Error(`no ${selector}`);
   return found;
 };
@@ -77,19 +77,22 @@ export const hasButton = (name: RegExp): boolean => {
     return false;
   }
 };
-export async function press(key: string, more: KeyboardEventInit = {}): Promise<void> {
+export async function press(
+  key: string,
+  more: KeyboardEventInit = {},
+  on: Element = document.activeElement!,
+): Promise<void> {
   await act(async () => {
-    const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more });
-    document.activeElement!.dispatchEvent(event);
+    on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
     await Promise.resolve();
   });
   await settle(40);
 }
 export const ctrl = (key: string): Promise<void> => press(key, { ctrlKey: true });
-export async function click(target: Element): Promise<void> {
+export async function click(target: Element, more: MouseEventInit = {}): Promise<void> {
   await act(async () => {
     for (const type of ['mousedown', 'mouseup', 'click'])
-      target.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, button: 0 }));
+      target.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, button: 0, ...more }));
     await Promise.resolve();
   });
   await settle(40);
@@ -103,10 +106,12 @@ export async function type(input: HTMLInputElement | HTMLTextAreaElement, text: 
   });
   await settle(20);
 }
+export const $$ = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
+export const rows = (): HTMLElement[] => $$('.grid-layer > .grid-row:not(.is-unused):not(.is-ghost)');
+export const rowOf = (destination: string): HTMLElement =>
+  rows().find((row) => row.querySelector('.c-destination')!.textContent === destination)!;
 export const cellOf = (destination: string, column: string): HTMLElement =>
-  [...document.querySelectorAll('.grid-layer > .grid-row:not(.is-unused):not(.is-ghost)')]
-    .find((row) => row.querySelector('.c-destination')!.textContent === destination)!
-    .querySelector<HTMLElement>(`.c-${column}`)!;
+  rowOf(destination).querySelector<HTMLElement>(`.c-${column}`)!;
 export const calls = (name: string): unknown[] =>
   fake.calls.filter((call) => call.name === name).map(({ args }) => args);
 export const said = (): string => $('[aria-label=Message]').textContent;

@@ -1,86 +1,34 @@
 // SPDX-License-Identifier: MIT
 // The window as a person drives it, on a made-up main process: keys, selection, editing, refusals, deleting, states.
 import { act } from 'react';
-import { createRoot } from 'react-dom/client';
-import type { Root } from 'react-dom/client';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppError } from '../../../app/contract/index.ts';
-import { FakeMain } from '../../dev/fake-bridge.ts';
 import type { FakeOptions } from '../../dev/fake-bridge.ts';
-import { PATIENCE, prepareDocument } from './testing.tsx';
-
-let fake: FakeMain;
-let root: Root | null = null;
+import {
+  $,
+  $$,
+  PATIENCE,
+  cellOf,
+  click,
+  close,
+  fake,
+  open as openOn,
+  prepareDocument,
+  press,
+  rowOf,
+  rows,
+  said,
+  settle,
+  type,
+} from './testing.tsx';
 
 beforeAll(prepareDocument, PATIENCE);
+afterEach(close);
 
-const settle = (ms = 60): Promise<void> =>
-  act(async () => {
-    await new Promise((resolve) => setTimeout(resolve, ms));
-  });
+/** The window on the Lab. */
+const open = (options: Omit<FakeOptions, 'machine'> = {}): Promise<void> =>
+  openOn({ ...options, machine: null });
 
-async function open(options: FakeOptions = {}): Promise<void> {
-  vi.resetModules();
-  fake = new FakeMain(options);
-  window.routelens = fake.bridge;
-  const { App } = await import('./App.tsx');
-  const { start } = await import('../state/start.ts');
-  const box = document.createElement('div');
-  document.body.replaceChildren(box);
-  root = createRoot(box);
-  await act(async () => {
-    root!.render(<App />);
-    await start();
-  });
-  await settle();
-}
-
-afterEach(async () => {
-  await act(async () => root?.unmount());
-  root = null;
-});
-
-const $ = <T extends HTMLElement = HTMLElement>(selector: string): T => {
-  const found = document.querySelector<T>(selector);
-  if (!found) throw new Error(`no ${selector}`);
-  return found;
-};
-const $$ = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
-const rows = (): HTMLElement[] => $$('.grid-layer > .grid-row:not(.is-unused):not(.is-ghost)');
-const rowOf = (destination: string): HTMLElement =>
-  rows().find((row) => row.querySelector('.c-destination')!.textContent === destination)!;
-const cellOf = (destination: string, column: string): HTMLElement =>
-  rowOf(destination).querySelector<HTMLElement>(`.c-${column}`)!;
-
-async function press(
-  key: string,
-  more: KeyboardEventInit = {},
-  on: Element = document.activeElement!,
-): Promise<void> {
-  await act(async () => {
-    on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
-    await Promise.resolve();
-  });
-  await settle(40);
-}
-async function click(target: Element, more: MouseEventInit = {}): Promise<void> {
-  await act(async () => {
-    for (const type of ['mousedown', 'mouseup', 'click']) {
-      target.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, button: 0, ...more }));
-    }
-    await Promise.resolve();
-  });
-  await settle(40);
-}
-async function type(input: HTMLInputElement, text: string): Promise<void> {
-  await act(async () => {
-    const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!;
-    set!.call(input, text);
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-    await Promise.resolve();
-  });
-  await settle(20);
-}
 const field = (label: string): HTMLInputElement =>
   $<HTMLInputElement>(`.grid-editor input[aria-label="${label}"]`);
 const words = (): string => $('.grid-editor [role=alert]').textContent ?? '';
@@ -88,7 +36,6 @@ const selected = (): string[] =>
   rows()
     .filter((row) => row.getAttribute('aria-selected') === 'true')
     .map((row) => row.querySelector('.c-destination')!.textContent!);
-const said = (): string => $('[aria-label=Message]').textContent!;
 const lastCall = (name: string): unknown => fake.calls.findLast((call) => call.name === name)?.args;
 
 describe('the grid', () => {
