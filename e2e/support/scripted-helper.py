@@ -19,7 +19,7 @@ Everything in the script may be left out; an empty one, or none, succeeds at eve
                         an answer, or a list of answers of which each is given once, the last one for ever:
         {
           "error": "EKEYREJECTED",      name or number; 0 when left out
-          "reason": "kernel",           none bad-request not-installed unsafe-file kernel no-namespace pending too-large;
+          "reason": "kernel",           none bad-request not-installed unsafe-file kernel no-namespace pending;
                                         "kernel" when left out and there is an error of load or unload
           "lines": ["rtmgr: ..."],      of load and unload: what the kernel logged meanwhile
           "delay_ms": 500,              until it is answered
@@ -54,7 +54,7 @@ import time
 
 ANSWER = 0x8000
 VERBS = {1: 'hello', 16: 'status', 17: 'load', 18: 'unload', 19: 'log', 32: 'open', 33: 'keep', 34: 'revert'}
-REASONS = ['none', 'bad-request', 'not-installed', 'unsafe-file', 'kernel', 'no-namespace', 'pending', 'too-large']
+REASONS = ['none', 'bad-request', 'not-installed', 'unsafe-file', 'kernel', 'no-namespace', 'pending']
 LOG, PENDING, SETTLED = 0x4001, 0x4002, 0x4003
 KEPT, REVERTED, EXPIRED = 0, 1, 2
 HEAD = struct.Struct('=III')

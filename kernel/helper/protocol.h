@@ -90,7 +90,6 @@ enum helper_reason {
 	HELPER_REASON_KERNEL,	/* the kernel refused: see error and the lines */
 	HELPER_REASON_NO_NAMESPACE,	/* no namespace of this name, or not a network namespace */
 	HELPER_REASON_PENDING,	/* first keep or revert what is pending */
-	HELPER_REASON_TOO_LARGE,	/* the old state is too large to be remembered */
 };
 
 struct helper_hello {

@@ -39,7 +39,6 @@ export const REASON = {
   HELPER_REASON_KERNEL: 4,
   HELPER_REASON_NO_NAMESPACE: 5,
   HELPER_REASON_PENDING: 6,
-  HELPER_REASON_TOO_LARGE: 7,
 } as const;
 
 /** Each struct with its members in order; every one is a uint32_t. */

@@ -14,7 +14,7 @@ INSTALLED = '/usr/libexec/routelens/routelens-helper'
 ANSWER = 0x8000
 VERBS = {'hello': 1, 'status': 16, 'load': 17, 'unload': 18, 'log': 19, 'open': 32, 'keep': 33, 'revert': 34}
 EVENTS = {0x4001: 'log', 0x4002: 'pending', 0x4003: 'settled'}
-REASONS = ['none', 'bad-request', 'not-installed', 'unsafe-file', 'kernel', 'no-namespace', 'pending', 'too-large']
+REASONS = ['none', 'bad-request', 'not-installed', 'unsafe-file', 'kernel', 'no-namespace', 'pending']
 LOADED = ['no', 'live', 'coming', 'going']
 HOW = ['kept', 'reverted', 'expired']
 HEAD = struct.Struct('=III')

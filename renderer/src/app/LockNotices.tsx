@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import type { AppError } from '../../../app/contract/index.ts';
 import { copyText } from '../grid/actions.ts';
 import { Refusal } from '../grid/edit/Words.tsx';
+import { INSTALL_COMMAND } from '../module/life.ts';
 import { useErrors } from '../state/errors.ts';
 import { isCalm, useLock } from '../state/lock.ts';
 import type { Outcome } from '../state/lock.ts';
@@ -15,8 +16,6 @@ import { plural } from '../words.ts';
 import { SOON_S } from './LockButton.tsx';
 import { useCountdown } from './useCountdown.ts';
 import { useFocusBack } from './useFocusBack.ts';
-
-const INSTALL = 'npm run install-system';
 
 export function LockNotices() {
   const trouble = useLock((store) => store.trouble);
@@ -54,8 +53,8 @@ function Trouble({ error }: { error: AppError }) {
   const needsInstall = error.kind === 'polkit' && error.cause === 'not-installed';
   const calm = isCalm(error);
   const copy = async (): Promise<void> => {
-    const isCopied = await copyText(INSTALL);
-    useErrors.getState().say(isCopied ? `Copied: ${INSTALL}` : 'The clipboard refused the copy');
+    const isCopied = await copyText(INSTALL_COMMAND);
+    useErrors.getState().say(isCopied ? `Copied: ${INSTALL_COMMAND}` : 'The clipboard refused the copy');
   };
   return (
     <Notice
@@ -69,7 +68,7 @@ function Trouble({ error }: { error: AppError }) {
       </div>
       {needsInstall && (
         <button type="button" className="button is-small" onClick={() => void copy()}>
-          Copy <code>{INSTALL}</code>
+          Copy <code>{INSTALL_COMMAND}</code>
         </button>
       )}
       {state === 'locked' && (

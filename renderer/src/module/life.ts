@@ -29,7 +29,8 @@ const primary = (id: ActionId, words: string): Action => ({ id, words, isPrimary
 const other = (id: ActionId, words: string): Action => ({ id, words, isPrimary: false });
 
 const LOAD_AGAIN = primary('load', 'Load again');
-const INSTALL = 'npm run install-system';
+/** What puts helper, polkit's actions and module of a clone in their places. */
+export const INSTALL_COMMAND = 'npm run install-system';
 
 const MARKS: Record<ModuleStateId, Description['mark']> = {
   unsupported: 'lost',
@@ -77,7 +78,7 @@ function notInstalled(life: ModuleLife): Rest {
     wayOut: canBuild
       ? 'Install it from a terminal in this clone, which asks for root through sudo. It is noticed here by itself.'
       : 'Install the package of Routelens again: it builds the module where the kernel’s headers are there.',
-    command: canBuild ? INSTALL : null,
+    command: canBuild ? INSTALL_COMMAND : null,
     actions: rebuild(life),
   };
 }
@@ -106,7 +107,7 @@ function refusedByKernel(life: ModuleLife): Rest {
   return {
     means: 'The kernel was asked to load it, and refused. Nothing has changed.',
     wayOut: null,
-    command: isOld && canBuild ? INSTALL : null,
+    command: isOld && canBuild ? INSTALL_COMMAND : null,
     actions: [
       ...build.map((action) => ({ ...action, isPrimary: true })),
       { ...LOAD_AGAIN, isPrimary: build.length === 0 },
@@ -165,7 +166,7 @@ function rest(life: ModuleLife): Rest {
         wayOut: isOld
           ? `What was built in this clone is ${built.version}: install it to load that one.`
           : 'polkit asks who you are; then a small helper loads it as root, and you may change its routes.',
-        command: isOld ? INSTALL : null,
+        command: isOld ? INSTALL_COMMAND : null,
         actions: [primary('load', 'Load'), ...rebuild(life)],
       };
     }
@@ -216,7 +217,7 @@ function rest(life: ModuleLife): Rest {
       return {
         means: 'It was loaded, and is no more. The routes in it are gone.',
         wayOut: installed ? 'Load it again to begin with empty tables.' : 'Install it to load it again.',
-        command: installed || !canBuild ? null : INSTALL,
+        command: installed || !canBuild ? null : INSTALL_COMMAND,
         actions: installed ? [LOAD_AGAIN] : [],
       };
   }
