@@ -105,6 +105,9 @@ test('900 by 600 is enough: nothing is cut off sideways', async ({ page }) => {
     ];
   });
   expect(overflow).toEqual([0, 0, 0]);
+  // the file before may have left the grid scrolled
+  await grid(page).focus();
+  await page.keyboard.press('Control+Home');
   await cell(routes(page, '10.10.0.0/16'), 'destination').click();
   await page.setViewportSize({ width: 1280, height: 840 });
 });
