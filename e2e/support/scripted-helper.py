@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Stands in for routelens-helper in tests: speaks kernel/helper/protocol.h, and does what a script says.
+"""Stands in for routelens-helper in tests: speaks kernel/worker/protocol.h, and does what a script says.
 
     ROUTELENS_HELPER=e2e/support/scripted-helper.py   the program starts this instead of pkexec and the helper
     ROUTELENS_SCRIPT=FILE.json                        the script; read anew before each answer, so a test may change it

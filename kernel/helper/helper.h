@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of the helper's main program and of its module mode want of each other. */
+/* What the parts of routelens-helper want of each other. */
 #ifndef ROUTELENS_HELPER_HELPER_H
 #define ROUTELENS_HELPER_HELPER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
-#include "frame.h"
+#include "gate.h"
 
 /* What it is started for: one polkit action each. */
 enum mode {
 	MODE_MODULE,
 	MODE_ROUTES,
 };
+
+/* Words for people. */
+#define complain(format, ...) dprintf(2, "routelens-helper: " format "\n", ##__VA_ARGS__)
+
+/* main.c: ends it, with words, where something that it needs is not so. Only at its start. */
+void need(bool so, const char *what);
 
 /* privilege.c */
 
@@ -25,33 +32,26 @@ enum mode {
 uid_t privilege_begin(void);
 /* Gives up all that the mode does not need, for good: capabilities, and system calls. */
 void privilege_drop(enum mode mode);
+/* Gives up everything, and who we are: from now on another program may run here. */
+void privilege_none(void);
 
-/* seccomp.c: no system call but those that the mode makes. 0 or a negative errno. */
-int seccomp_begin(enum mode mode);
+/* rules.c: no system call but those that the mode makes. 0 or a negative errno. */
+int rules_begin(enum mode mode);
 
-/* module.c: whether it was a verb of this mode; it is answered then. */
-bool module_request(const struct request *req, uid_t owner);
-
-/* kmsg.c: the kernel's log, as far as it is about rtmgr. */
-
-struct kmsg_line {
-	uint64_t seq;
-	uint64_t time;		/* µs of CLOCK_MONOTONIC */
-	const char *text;	/* without prefix and newline, not terminated */
-	size_t length;
+/* What an answer brings beside struct gate_answer. */
+struct reply {
+	struct gate_answer head;
+	char text[GATE_TEXT_MAX];	/* "": none */
+	int fds[GATE_FDS_MAX];		/* to be closed behind keep */
+	size_t count;
+	size_t keep;
 };
 
-/* Opens the log, while we still may. */
-void kmsg_begin(void);
-/* What is logged from here on until kmsg_collect(). */
-void kmsg_mark(void);
-size_t kmsg_collect(char *lines, size_t room);
-/* Tells all lines from the last load on as events. 0 or a negative errno. */
-int kmsg_follow(void);
-/* What to poll for new lines, or -1; and what to do when there are some. */
-int kmsg_fd(void);
-void kmsg_ready(void);
-/* A record of /dev/kmsg in its parts; false: it is none. */
-bool kmsg_parse(const char *record, size_t length, struct kmsg_line *line);
+/* module.c and network.c: what a request of their mode asks for. */
+void module_request(const struct gate_request *req, uid_t owner, struct reply *reply);
+void network_request(const struct gate_request *req, const void *bytes, size_t length,
+		     struct reply *reply);
+/* Room for datagrams of GATE_SEND_MAX, or as much as there may be. */
+void network_room(int fd);
 
 #endif

@@ -1,56 +1,105 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * routelens-helper: what Routelens needs root for. It is started by pkexec, once for each of its
- * modes, and serves until its standard input ends; protocol.h says what can be asked of it.
+ * routelens-helper: what Routelens needs root for, and no more. pkexec starts it, once for each of
+ * its modes. It starts routelens-worker, which has no rights and talks with the program, and does
+ * for that one what gate.h says.
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
-#include <errno.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "helper.h"
-#include "routes.h"
-
-enum { REQUESTS, ANSWERS, SIGNALS, PARENT, LOG, ROUTES, POLLED = ROUTES + 2 };
 
 static enum mode mode;
 static uid_t user;
 
-static void hello(const struct request *req)
+void need(bool so, const char *what)
 {
-	struct {
-		struct helper_hello hello;
-		char release[sizeof(((struct utsname *)0)->release)];
-	} said = { .hello = { HELPER_VERSION, user, mode == MODE_MODULE } };
-	struct utsname name;
-
-	uname(&name);
-	memcpy(said.release, name.release, sizeof(said.release));
-	answer(req, 0, HELPER_REASON_NONE, &said, sizeof(said.hello) + strlen(said.release), NULL,
-	       0);
+	if (so)
+		return;
+	complain("%s: %s", what, strerror(errno));
+	exit(1);
 }
 
-static void serve(const struct request *req)
+static void send_reply(int gate, struct reply *reply)
 {
-	if (req->type == HELPER_HELLO && !req->length)
-		hello(req);
-	else if (mode == MODE_ROUTES && req->type >= HELPER_OPEN && req->type <= HELPER_REVERT)
-		routes_request(req);
-	else if (mode != MODE_MODULE || !module_request(req, user))
-		answer(req, EINVAL, HELPER_REASON_BAD_REQUEST, NULL, 0, NULL, 0);
+	union {
+		struct cmsghdr head;
+		char bytes[CMSG_SPACE(sizeof(reply->fds))];
+	} control = { 0 };
+	struct iovec parts[] = {
+		{ &reply->head, sizeof(reply->head) },
+		{ reply->text, strlen(reply->text) },
+	};
+	struct msghdr msg = { .msg_iov = parts, .msg_iovlen = 2 };
+
+	if (reply->count && !reply->head.error) {
+		msg.msg_control = &control;
+		msg.msg_controllen = CMSG_SPACE(reply->count * sizeof(int));
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = SCM_RIGHTS;
+		control.head.cmsg_len = CMSG_LEN(reply->count * sizeof(int));
+		memcpy(CMSG_DATA(&control.head), reply->fds, reply->count * sizeof(int));
+	}
+	sendmsg(gate, &msg, MSG_NOSIGNAL);
+	while (reply->count > reply->keep)
+		close(reply->fds[--reply->count]);
+}
+
+/* One request of the worker's. False: there will be no more. */
+static bool serve(int gate)
+{
+	static struct {
+		struct gate_request head;
+		uint8_t bytes[GATE_SEND_MAX];
+	} req;
+	static struct reply reply;
+	/* no room for control data: descriptors that come with it are closed by the kernel */
+	ssize_t got = recv(gate, &req, sizeof(req), MSG_TRUNC);
+
+	if (got <= 0)
+		return got < 0 && errno == EINTR;
+	reply = (struct reply){ .head = { EINVAL, GATE_REASON_NONE } };
+	if (got >= (ssize_t)sizeof(req.head) && got <= (ssize_t)sizeof(req)) {
+		if (mode == MODE_ROUTES)
+			network_request(&req.head, req.bytes, got - sizeof(req.head), &reply);
+		else if (got == sizeof(req.head))
+			module_request(&req.head, user, &reply);
+	}
+	send_reply(gate, &reply);
+	return true;
 }
 
 /*
- * What ends us in good order. All signals are blocked (privilege_begin), so that nothing stops or
- * kills us half-way.
+ * Until the worker ends. All signals are blocked (privilege_begin), so that nothing stops or kills
+ * us half-way; those that say that we are to end, and the end of our parent, are passed on.
  */
+static void loop(int gate, int end, int signals, int parent)
+{
+	for (;;) {
+		struct pollfd fds[] = { { gate, POLLIN }, { signals, POLLIN }, { parent, POLLIN } };
+
+		if (poll(fds, 3, -1) < 0)
+			continue;
+		if (fds[1].revents || fds[2].revents) {
+			close(end);
+			signals = -1;
+			parent = -1;
+		}
+		if (fds[0].revents && !serve(gate))
+			return;
+	}
+}
+
 static int open_signals(void)
 {
 	sigset_t set;
@@ -66,7 +115,7 @@ static int open_signals(void)
 /*
  * pkexec becomes us, so our parent is the program. PR_SET_PDEATHSIG would not do: an ordinary
  * user's process may not signal root's, not even by dying. Without this (a parent outside of our
- * pid namespace) there is still the end of standard input.
+ * pid namespace) there is still the end of standard input, which the worker sees.
  */
 static int open_parent(void)
 {
@@ -75,49 +124,41 @@ static int open_parent(void)
 	return parent > 0 ? (int)syscall(SYS_pidfd_open, parent, 0) : -1;
 }
 
-static int loop(int signals, int parent)
+/* The worker lies beside us, perhaps where only we may go: what is run is what is opened here. */
+static int open_worker(void)
 {
-	struct request req;
-	int more;
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof(WORKER) - 1);
 
-	for (;;) {
-		bool waiting = frame_waiting();
-		struct pollfd fds[POLLED] = {
-			[REQUESTS] = { STDIN_FILENO, POLLIN },
-			[ANSWERS] = { STDOUT_FILENO, waiting ? POLLOUT : 0 },
-			[SIGNALS] = { signals, POLLIN },
-			[PARENT] = { parent, POLLIN },
-			[LOG] = { waiting ? -1 : kmsg_fd(), POLLIN },
-		};
+	need(length > 0, "/proc/self/exe");
+	path[length] = '\0';
+	strcpy(strrchr(path, '/') + 1, WORKER);
+	return open(path, O_PATH | O_CLOEXEC);
+}
 
-		more = routes_poll(fds + ROUTES, POLLED - ROUTES);
-		if (poll(fds, ROUTES + more, routes_timeout()) < 0 && errno != EINTR)
-			return 1;
-		routes_tick();
-		if (fds[SIGNALS].revents || fds[PARENT].revents ||
-		    fds[ANSWERS].revents & (POLLERR | POLLHUP | POLLNVAL))
-			return 0;
-		if (fds[ANSWERS].revents)
-			frame_flush();
-		if (fds[LOG].revents)
-			kmsg_ready();
-		/* before requests: they may close what was polled */
-		routes_ready(fds + ROUTES, more);
-		if (fds[REQUESTS].revents) {
-			more = frame_receive(&req);
-			if (more < 0)
-				return 0;
-			if (more > 0)
-				serve(&req);
-		}
-	}
+/* fds: from GATE_FD on; those that are not there are negative. */
+static void become_worker(const int *fds, int count, char *word)
+{
+	char uid[16], *words[] = { WORKER, word, uid, NULL }, *none[] = { NULL };
+	int i, high[LOAD_FD + 2], worker = open_worker();
+
+	need(worker >= 0, WORKER);
+	snprintf(uid, sizeof(uid), "%u", user);
+	/* out of the way of those that they become */
+	for (i = 0; i <= count; i++)
+		high[i] = fcntl(i < count ? fds[i] : worker, F_DUPFD_CLOEXEC, 32);
+	syscall(SYS_close_range, GATE_FD, 31, 0);
+	for (i = 0; i < count; i++)
+		need(high[i] < 0 || dup2(high[i], GATE_FD + i) >= 0, "dup2");
+	privilege_none();
+	syscall(SYS_execveat, high[count], "", words, none, AT_EMPTY_PATH);
+	need(false, WORKER);
 }
 
 int main(int argc, char **argv)
 {
-	int type = 0, domain = 0, signals, parent, status;
-	socklen_t size = sizeof(type);
-	struct stat out;
+	int gate[2], end[2], log[] = { -1, -1 }, signals, parent, status, fd;
+	pid_t worker;
 
 	user = privilege_begin();
 	if (argc == 2 && !strcmp(argv[1], "module")) {
@@ -128,24 +169,29 @@ int main(int argc, char **argv)
 		complain("Routelens starts this, with one word: module or routes");
 		return 2;
 	}
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &size) ||
-	    getsockopt(STDIN_FILENO, SOL_SOCKET, SO_DOMAIN, &domain, &size) ||
-	    type != SOCK_SEQPACKET || domain != AF_UNIX || fstat(STDOUT_FILENO, &out)) {
-		complain("standard input is not the socket that Routelens talks through");
-		return 2;
-	}
-	if (mode == MODE_MODULE)
-		kmsg_begin();
-	signals = open_signals();
 	parent = open_parent();
-	if (signals < 0) {
-		complain("signalfd: %s", strerror(errno));
-		return 1;
+	signals = open_signals();
+	need(signals >= 0 && !pipe2(end, O_CLOEXEC) &&
+	     !socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, gate), "starting");
+	network_room(gate[1]);
+	for (fd = 0; mode == MODE_MODULE && fd < 2; fd++)
+		log[fd] = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	worker = fork();
+	need(worker >= 0, "fork");
+	if (!worker)
+		become_worker((int[]){ gate[1], end[0], log[0], log[1] }, 4, argv[1]);
+	/* what is the worker's ends with it */
+	for (fd = 0; fd < 2; fd++) {
+		if (log[fd] >= 0)
+			close(log[fd]);
+		close(fd);
+		open("/dev/null", O_RDWR);
 	}
+	close(gate[1]);
+	close(end[0]);
 	privilege_drop(mode);
-	status = loop(signals, parent);
-	if (mode == MODE_ROUTES)
-		routes_end();
-	frame_flush();
-	return status;
+	loop(gate[0], end[1], signals, parent);
+	if (waitpid(worker, &status, 0) != worker || !WIFEXITED(status))
+		return 1;
+	return WEXITSTATUS(status);
 }

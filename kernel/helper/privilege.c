@@ -2,6 +2,7 @@
 /* Starting without anything of the caller's, and giving up what is not needed. */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,12 +16,6 @@
 
 #include "helper.h"
 
-static void refuse(const char *what)
-{
-	complain("%s: %s", what, strerror(errno));
-	exit(1);
-}
-
 /* Standard descriptors are open, whatever happens, so that nothing we open becomes one of them. */
 static void close_others(void)
 {
@@ -31,36 +26,18 @@ static void close_others(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd < 0)
 		exit(1);
-	if (syscall(SYS_close_range, 3, ~0U, 0))
-		for (fd = 3; fd < 65536; fd++)
-			close(fd);
+	need(!syscall(SYS_close_range, 3, ~0U, 0), "close_range");
 }
 
 /*
  * Limits last through pkexec: a caller's might kill us (RLIMIT_CPU, RLIMIT_FSIZE) or starve us
  * before the old routes are back. Who may not raise them is no root, and has what the caller has.
  */
-static void set_limits(void)
+static void set_limit(int resource, rlim_t most)
 {
-	static const struct {
-		int resource;
-		rlim_t most;
-	} limits[] = {
-		{ RLIMIT_CORE, 0 },
-		{ RLIMIT_CPU, RLIM_INFINITY },
-		{ RLIMIT_FSIZE, RLIM_INFINITY },
-		{ RLIMIT_AS, RLIM_INFINITY },
-		{ RLIMIT_DATA, RLIM_INFINITY },
-		{ RLIMIT_NOFILE, 64 },
-	};
-	size_t i;
+	struct rlimit both = { most, most };
 
-	for (i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
-		struct rlimit both = { limits[i].most, limits[i].most };
-
-		if (setrlimit(limits[i].resource, &both) && errno != EPERM)
-			refuse("setrlimit");
-	}
+	need(!setrlimit(resource, &both) || errno == EPERM, "setrlimit");
 }
 
 /* PKEXEC_UID is believed from root only: pkexec clears the environment before it sets it. */
@@ -98,39 +75,62 @@ uid_t privilege_begin(void)
 	clearenv();
 	umask(077);
 	personality(PER_LINUX);
-	set_limits();
-	if (chdir("/") || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
-		refuse("chdir or prctl");
+	set_limit(RLIMIT_CORE, 0);
+	set_limit(RLIMIT_CPU, RLIM_INFINITY);
+	set_limit(RLIMIT_FSIZE, RLIM_INFINITY);
+	set_limit(RLIMIT_AS, RLIM_INFINITY);
+	set_limit(RLIMIT_DATA, RLIM_INFINITY);
+	set_limit(RLIMIT_NOFILE, 64);
+	need(!chdir("/") && !prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "chdir or prctl");
 	return user;
 }
 
-void privilege_drop(enum mode mode)
+static void drop_bounding(void)
+{
+	int cap;
+
+	for (cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+		need(!prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) || errno == EPERM, "PR_CAPBSET_DROP");
+}
+
+static void drop_capabilities(uint32_t keep)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
-	uint32_t keep = mode == MODE_MODULE ? CAP_TO_MASK(CAP_SYS_MODULE) :
-			/* the second one is for setns() */
-			CAP_TO_MASK(CAP_NET_ADMIN) | CAP_TO_MASK(CAP_SYS_ADMIN);
-	int cap, err;
 
-	for (cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
-		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) && errno != EPERM)
-			refuse("PR_CAPBSET_DROP");
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0))
-		refuse("PR_CAP_AMBIENT");
-	if (syscall(SYS_capget, &head, sets))
-		refuse("capget");
+	need(!prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "PR_CAP_AMBIENT");
+	need(!syscall(SYS_capget, &head, sets), "capget");
 	sets[0].permitted &= keep;
 	sets[0].effective = sets[0].permitted;
 	sets[0].inheritable = 0;
 	memset(&sets[1], 0, sizeof(sets[1]));
-	if (syscall(SYS_capset, &head, sets))
-		refuse("capset");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		refuse("PR_SET_NO_NEW_PRIVS");
-	err = seccomp_begin(mode);
-	if (err) {
-		errno = -err;
-		refuse("seccomp");
-	}
+	need(!syscall(SYS_capset, &head, sets), "capset");
+	need(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+}
+
+void privilege_drop(enum mode mode)
+{
+	drop_bounding();
+	drop_capabilities(mode == MODE_MODULE ? CAP_TO_MASK(CAP_SYS_MODULE) :
+			  /* the second one is for setns() */
+			  CAP_TO_MASK(CAP_NET_ADMIN) | CAP_TO_MASK(CAP_SYS_ADMIN));
+	errno = -rules_begin(mode);
+	need(!errno, "seccomp");
+}
+
+/*
+ * An id that nobody else has, so that nobody but root can stop, trace or signal what runs under it:
+ * distributions and systemd leave the ids from 0x70000000 on alone (systemd.io/UIDS-GIDS).
+ */
+void privilege_none(void)
+{
+	uid_t id = 0x70000000 + getpid();
+
+	drop_bounding();
+	if (!setresgid(id, id, id))
+		need(!setgroups(0, NULL) && !setresuid(id, id, id), "setresuid");
+	else
+		/* root of a user namespace that has no such id, or no root at all */
+		need(errno == EINVAL || errno == EPERM, "setresgid");
+	drop_capabilities(0);
 }

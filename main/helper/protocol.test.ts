@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tables against kernel/helper/protocol.h, by a C program that is made from them and compiled here; and the frames.
+// The tables against kernel/worker/protocol.h, by a C program that is made from them and compiled here; and the frames.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as P from './protocol.ts';
 
-const HEADER = join(import.meta.dirname, '../../kernel/helper/protocol.h');
+const HEADER = join(import.meta.dirname, '../../kernel/worker/protocol.h');
 const CONSTANTS: Record<string, number> = { ...P.LIMITS, ...P.VERB, ...P.EVENT, ...P.REASON };
 
 /** Compiles and runs a program that prints one number a line. */

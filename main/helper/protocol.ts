@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The wire between this program and routelens-helper, as kernel/helper/protocol.h has it; a test compares the two.
+// The wire between this program and routelens-helper, as kernel/worker/protocol.h has it; a test compares the two.
 // Requests are packets, answers and events are frames in a stream of bytes. All numbers are in host byte order.
 import { endianness } from 'node:os';
 

@@ -29,7 +29,7 @@ export function packageChromium(job) {
     name,
     shell: 'in Chromium',
     depends: [
-      ...libraryPackages([programs.helper, programs.rtmgrUser, koffi]),
+      ...libraryPackages([programs.helper, programs.worker, programs.rtmgrUser, koffi]),
       'nodejs (>= 20.19)',
       'chromium | chromium-browser',
       'util-linux',

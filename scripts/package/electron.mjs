@@ -107,7 +107,7 @@ function makeElectronDeb(job, unpacked, koffi) {
   makeDeb(tree, join(out, deb), {
     name: 'routelens',
     shell: 'in Electron',
-    depends: [...libraryPackages([programs.helper, programs.rtmgrUser, koffi]), ...DEPENDS],
+    depends: [...libraryPackages([programs.helper, programs.worker, programs.rtmgrUser, koffi]), ...DEPENDS],
     conflicts: ['routelens-chromium'],
   });
   job.made.push(deb);

@@ -14,7 +14,7 @@ const LDFLAGS = ['-pie', '-s', '-Wl,-z,relro,-z,now,-z,noexecstack', '-Wl,--buil
 /** Below kernel/: make cannot do with a path that has a space in it, as the folder of a package may. */
 const BUILD = 'build/package';
 
-/** Builds routelens-helper and rtmgr-user into `folder`. @param {string} folder */
+/** Builds routelens-helper, routelens-worker and rtmgr-user into `folder`. @param {string} folder */
 export function buildPrograms(folder) {
   const kernel = join(root, 'kernel');
   rmSync(join(kernel, BUILD), { recursive: true, force: true });
@@ -31,13 +31,17 @@ export function buildPrograms(folder) {
   );
   if (status !== 0) {
     say(`${stdout}${stderr}`.trimEnd());
-    giveUp('routelens-helper and rtmgr-user could not be built; the reason is above');
+    giveUp('routelens-helper, routelens-worker and rtmgr-user could not be built; the reason is above');
   }
-  const [helper, rtmgrUser] = ['routelens-helper', 'rtmgr-user'].map((name) => {
+  const place = (/** @type {string} */ name) => {
     put(join(kernel, BUILD, name), join(folder, name), 0o755);
     return join(folder, name);
-  });
-  return { helper: /** @type {string} */ (helper), rtmgrUser: /** @type {string} */ (rtmgrUser) };
+  };
+  return {
+    helper: place('routelens-helper'),
+    worker: place('routelens-worker'),
+    rtmgrUser: place('rtmgr-user'),
+  };
 }
 
 /** Which Debian package a library is of. @type {[RegExp, string][]} */

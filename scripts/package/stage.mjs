@@ -70,11 +70,12 @@ export function stageDesktop(share) {
   }
 }
 
-/** @typedef {{ helper: string, rtmgrUser: string }} Programs */
+/** @typedef {{ helper: string, worker: string, rtmgrUser: string }} Programs */
 
 /** Helper, polkit actions and the module's source at their places below `folder`. @param {string} folder @param {Programs} programs */
-export function stageSystem(folder, { helper }) {
+export function stageSystem(folder, { helper, worker }) {
   put(helper, join(folder, 'usr/libexec/routelens/routelens-helper'), 0o755);
+  put(worker, join(folder, 'usr/libexec/routelens/routelens-worker'), 0o755);
   put(
     join(root, 'packaging/polkit/org.routelens.policy'),
     join(folder, 'usr/share/polkit-1/actions/org.routelens.policy'),
@@ -83,8 +84,9 @@ export function stageSystem(folder, { helper }) {
 }
 
 /** The same for an archive that is unpacked anywhere: one folder, with the script that installs it. @param {string} folder @param {Programs} programs */
-export function stageSystemApart(folder, { helper }) {
+export function stageSystemApart(folder, { helper, worker }) {
   put(helper, join(folder, 'routelens-helper'), 0o755);
+  put(worker, join(folder, 'routelens-worker'), 0o755);
   put(join(root, 'packaging/polkit/org.routelens.policy'), join(folder, 'org.routelens.policy'));
   put(join(iconFolder, 'routelens.svg'), join(folder, 'routelens.svg'));
   for (const script of ['install-system', 'uninstall-system'])

@@ -134,9 +134,9 @@ class Child:
 		equal(self.ask('hello')[2], 0)
 		return self
 
-	def status(self):
-		"""/proc/PID/status as a dictionary."""
-		with open(f'/proc/{self.process.pid}/status', encoding='utf8') as file:
+	def status(self, pid=None):
+		"""/proc/PID/status as a dictionary: of itself, or of this process."""
+		with open(f'/proc/{pid or self.process.pid}/status', encoding='utf8') as file:
 			return dict(line.rstrip('\n').split(':\t', 1) for line in file if ':\t' in line)
 
 	def wait(self, seconds=10):

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../helper/about.h"
+#include "../../worker/about.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

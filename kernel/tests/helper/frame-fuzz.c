@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libFuzzer target: what a program may send to routelens-helper, through its own loop, over its own
+ * libFuzzer target: what a program may send to routelens-worker, through its own loop, over its own
  * standard input and output. Input: a byte (its lowest bit: the mode), the length of what is in the
  * kernel's log (16 bits, little endian) and that, then packets: for each its length (16 bits; the
  * topmost bit: the length in its head is made right) and its bytes.
@@ -8,11 +8,11 @@
  * Found are crashes, what the sanitizers find, loops that do not end, descriptors that stay open,
  * and answers that are no frames or are for nobody.
  */
-#define main helper_main
-#include "../../helper/main.c"
+#define main worker_main
+#include "../../worker/main.c"
 #undef main
-#include "../../helper/frame.c"
-#include "../../helper/kmsg.c"
+#include "../../worker/frame.c"
+#include "../../worker/kmsg.c"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -23,22 +23,30 @@
 #define PACKETS_MAX 64
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
-long __wrap_syscall(long number);
 
-/* No module comes or goes here, whoever runs this. */
-long __wrap_syscall(long number)
+static void must(bool true_so, const char *what)
 {
-	errno = number == SYS_finit_module || number == SYS_delete_module ? EBUSY : EINVAL;
-	return -1;
+	if (true_so)
+		return;
+	dprintf(STDERR_FILENO, "frame-fuzz: %s\n", what);
+	abort();
 }
 
-uid_t privilege_begin(void)
+/* No module comes or goes here: what the helper may answer. */
+void ask(enum gate_verb verb, uint32_t value, const void *bytes, size_t length, struct asked *asked)
+{
+	must(verb >= GATE_FIND && verb <= GATE_UNLOAD && !length, "a request to the helper");
+	asked->error = value % 3 ? EBUSY : 0;
+	asked->reason = asked->error ? HELPER_REASON_KERNEL : HELPER_REASON_NONE;
+	memset(asked->text, 'x', sizeof(asked->text) - 1);
+	asked->text[value % sizeof(asked->text)] = '\0';
+	asked->text[sizeof(asked->text) - 1] = '\0';
+	asked->count = 0;
+}
+
+int rules_begin(bool module)
 {
 	return 0;
-}
-
-void privilege_drop(enum mode wanted)
-{
 }
 
 /* The relay has targets of its own; this one hands over as many descriptors as it is asked for. */
@@ -70,14 +78,6 @@ void routes_tick(void)
 
 void routes_end(void)
 {
-}
-
-static void must(bool true_so, const char *what)
-{
-	if (true_so)
-		return;
-	dprintf(STDERR_FILENO, "frame-fuzz: %s\n", what);
-	abort();
 }
 
 static size_t open_descriptors(void)
@@ -147,6 +147,7 @@ static void check_said(int said, int line, const uint32_t *tags, size_t asked)
 	}
 	/* what does not fit into the socket is cut off at the end of the loop */
 	must(at == (size_t)length || frame_waiting(), "half a frame");
+	must(seen == asked || frame_waiting() || broken, "no answer");
 }
 
 static int log_of(const unsigned char *data, size_t size)
@@ -191,11 +192,11 @@ static size_t send_packets(int line, const unsigned char *data, size_t size, uin
 }
 
 /*
- * One life of a helper. Its words for people go nowhere: there would be millions of them.
+ * One life of a worker. Its words for people go nowhere: there would be millions of them.
  */
 static void live(const unsigned char *data, size_t size)
 {
-	static int report = -1, output, nowhere;
+	static int report = -1, output, nowhere, helper[2];
 	uint32_t tags[PACKETS_MAX];
 	int requests[2], answers[2];
 	size_t asked, logged;
@@ -205,15 +206,20 @@ static void live(const unsigned char *data, size_t size)
 		output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
 		nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 		__sanitizer_set_report_fd((void *)(long)report);
+		/* the helper is there, and nothing is to end */
+		must(!pipe2(helper, O_CLOEXEC), "pipe");
+		helper[0] = fcntl(helper[0], F_DUPFD_CLOEXEC, 100);
+		dup2(helper[1], GATE_FD);
+		dup2(helper[1], END_FD);
 	}
-	mode = data[0] & 1 ? MODE_ROUTES : MODE_MODULE;
+	is_module = !(data[0] & 1);
 	logged = data[1] | data[2] << 8;
 	data += 3;
 	size -= 3;
 	if (logged > size)
 		logged = size;
 
-	/* as a helper begins */
+	/* as a worker begins */
 	out_length = 0;
 	broken = false;
 	following = false;
@@ -227,7 +233,7 @@ static void live(const unsigned char *data, size_t size)
 	dup2(answers[1], STDOUT_FILENO);
 	dup2(nowhere, STDERR_FILENO);
 
-	loop(-1, -1);
+	loop();
 
 	dup2(report, STDERR_FILENO);
 	check_said(answers[0], requests[0], tags, asked);

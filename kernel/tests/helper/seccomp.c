@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What seccomp leaves of each mode: system calls that must fail with EPERM, whoever makes them, and
- * some that must not. A child for each mode, as there is no way back.
+ * What seccomp leaves of each mode of both programs: system calls that must fail with EPERM,
+ * whoever makes them, and some that must not. A child for each mode, as there is no way back.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <linux/netlink.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -22,6 +23,10 @@
 #include <unistd.h>
 
 #include "../../helper/helper.h"
+
+/* rules_begin() of both, under other names (build.mk) */
+int helper_rules_begin(enum mode mode);
+int worker_rules_begin(bool is_module);
 
 static int passed, failed;
 
@@ -41,7 +46,7 @@ static void told(const char *mode, const char *name, long result, bool allowed)
 #define REFUSED(call) told(mode, #call, (errno = 0, (long)(call)), false)
 #define ALLOWED(call) told(mode, #call, (errno = 0, (long)(call)), true)
 
-static void both(const char *mode)
+static void each(const char *mode)
 {
 	char *const nothing[] = { NULL };
 
@@ -76,32 +81,35 @@ static void both(const char *mode)
 	/* the same number in the x32 table */
 	REFUSED(syscall(0x40000000 | SYS_getpid));
 #endif
-	ALLOWED(open("/dev/null", O_RDONLY | O_CLOEXEC));
 	ALLOWED(syscall(SYS_mmap, 0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	ALLOWED(getpid());
 	ALLOWED(write(-1, "", 1));
 }
 
-static void module(const char *mode)
+static void helper_module(const char *mode)
 {
 	int pair[2];
 
-	both(mode);
+	each(mode);
 	/* without CAP_SYS_MODULE it is the kernel that says EPERM */
 	if (prctl(PR_CAPBSET_READ, CAP_SYS_MODULE, 0, 0, 0) == 1 && !getuid()) {
 		ALLOWED(syscall(SYS_finit_module, -1, "", 0));
 		ALLOWED(syscall(SYS_delete_module, "", O_NONBLOCK));
 	}
+	ALLOWED(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	ALLOWED(waitpid(-1, NULL, 0));
 	REFUSED(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
 	REFUSED(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair));
 	REFUSED(setns(-1, CLONE_NEWNET));
 }
 
-static void routes(const char *mode)
+static void helper_routes(const char *mode)
 {
 	int pair[2];
 
-	both(mode);
+	each(mode);
+	ALLOWED(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	ALLOWED(waitpid(-1, NULL, 0));
 	ALLOWED(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
 	ALLOWED(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair));
 	ALLOWED(setns(-1, CLONE_NEWNET));
@@ -111,7 +119,37 @@ static void routes(const char *mode)
 	REFUSED(syscall(SYS_delete_module, "", O_NONBLOCK));
 }
 
-static void in_child(enum mode mode, const char *name, void (*run)(const char *))
+static void worker(const char *mode)
+{
+	int pair[2];
+
+	each(mode);
+	ALLOWED(recvmsg(-1, NULL, 0));
+	REFUSED(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+	REFUSED(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair));
+	REFUSED(setns(-1, CLONE_NEWNET));
+	REFUSED(ioctl(-1, 0x5412, ""));
+	REFUSED(syscall(SYS_finit_module, -1, "", 0));
+	REFUSED(syscall(SYS_delete_module, "", O_NONBLOCK));
+	REFUSED(waitpid(-1, NULL, 0));
+	REFUSED(setuid(0));
+}
+
+static void worker_module(const char *mode)
+{
+	worker(mode);
+	ALLOWED(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	REFUSED(bind(-1, NULL, 0));
+}
+
+static void worker_routes(const char *mode)
+{
+	worker(mode);
+	ALLOWED(bind(-1, NULL, 0));
+	REFUSED(open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+static void in_child(int begun(int), int mode, const char *name, void (*run)(const char *))
 {
 	int status, counts[2], line[2];
 	pid_t child;
@@ -120,7 +158,7 @@ static void in_child(enum mode mode, const char *name, void (*run)(const char *)
 		exit(1);
 	child = fork();
 	if (!child) {
-		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || seccomp_begin(mode))
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || begun(mode))
 			_exit(1);
 		passed = 0;
 		failed = 0;
@@ -140,11 +178,23 @@ static void in_child(enum mode mode, const char *name, void (*run)(const char *)
 	failed += counts[1];
 }
 
+static int helper_begin(int mode)
+{
+	return helper_rules_begin(mode);
+}
+
+static int worker_begin(int is_module)
+{
+	return worker_rules_begin(is_module);
+}
+
 int main(void)
 {
 	setbuf(stdout, NULL);
-	in_child(MODE_MODULE, "module", module);
-	in_child(MODE_ROUTES, "routes", routes);
+	in_child(helper_begin, MODE_MODULE, "helper module", helper_module);
+	in_child(helper_begin, MODE_ROUTES, "helper routes", helper_routes);
+	in_child(worker_begin, true, "worker module", worker_module);
+	in_child(worker_begin, false, "worker routes", worker_routes);
 	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
 	return failed != 0;
 }

@@ -14,8 +14,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-#include "../../helper/about.h"
-#include "../../helper/undo.h"
+#include "../../worker/about.h"
+#include "../../worker/ask.h"
+#include "../../worker/undo.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags);
@@ -74,16 +75,23 @@ static void put_dump(const struct nlmsghdr *request)
 ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
 {
 	const struct nlmsghdr *nlh = bytes;
-	const unsigned char *at = bytes;
+
+	/* nothing but dumps goes that way: the worker may not change anything itself */
+	must(fd == FD && nlh->nlmsg_flags & NLM_F_DUMP && !(nlh->nlmsg_flags & NLM_F_ACK));
+	answer_length = 0;
+	put_dump(nlh);
+	return length;
+}
+
+int ask_send(uint32_t which, const void *datagram, size_t length)
+{
+	const struct nlmsghdr *nlh;
+	const unsigned char *at = datagram;
 	size_t left = length, step;
 
-	must(fd == FD && length <= sizeof(answer) / 2);
+	must(which == GATE_UNDO && length <= sizeof(answer) / 2);
+	must(!check_datagram(datagram, length));
 	answer_length = 0;
-	if (nlh->nlmsg_flags & NLM_F_DUMP && !(nlh->nlmsg_flags & NLM_F_ACK)) {
-		put_dump(nlh);
-		return length;
-	}
-	must(!check_datagram(bytes, length));
 	for (; (nlh = message_next(at, left, &step)); at += step, left -= step) {
 		struct {
 			struct nlmsghdr nlh;
@@ -94,7 +102,7 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
 		must(is_change(nlh->nlmsg_type) && nlh->nlmsg_flags & NLM_F_ACK);
 		put(&ack, sizeof(ack));
 	}
-	return length;
+	return 0;
 }
 
 ssize_t __wrap_recv(int fd, void *bytes, size_t room, int flags)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The program's side of kernel/helper/protocol.h: starts a helper, asks it, takes its answers, events, descriptors."""
+"""The program's side of kernel/worker/protocol.h: starts a helper, asks it, takes its answers, events, descriptors."""
 import array
 import errno
 import os

@@ -73,6 +73,7 @@ function debList(deb, own) {
     ...appFiles(own).map((path) => `usr/lib/routelens/${path}`),
     'usr/lib/routelens/rtmgr-user',
     'usr/libexec/routelens/routelens-helper',
+    'usr/libexec/routelens/routelens-worker',
     'usr/share/applications/routelens.desktop',
     ...['changelog.gz', 'copyright', 'third-party-licences.txt'].map(
       (file) => `usr/share/doc/routelens-chromium/${file}`,
@@ -88,7 +89,7 @@ function debList(deb, own) {
 
 /** Nothing is set-user-id, writable by others, or anybody's but root's. @param {string} deb */
 function debModes(deb) {
-  const programs = /^usr\/bin\/|\/rtmgr-user$|\/routelens-helper$|\/trampolines\.cjs$/;
+  const programs = /^usr\/bin\/|\/rtmgr-user$|\/routelens-(helper|worker)$|\/trampolines\.cjs$/;
   for (const { mode, owner, path } of contents(deb)) {
     const expected = mode.startsWith('d') ? 'drwxr-xr-x' : programs.test(path) ? '-rwxr-xr-x' : '-rw-r--r--';
     assert.equal(`${mode} ${owner} ${path}`, `${expected} root/root ${path}`);
@@ -221,7 +222,7 @@ async function electronFolder(folder) {
     assert.ok(!isOutside || path.startsWith(`${KOFFI}/`), `${path} is outside of the archive`);
   }
   // helper and module belong to deb and tar.gz: nobody can use them from an AppImage
-  assert.ok(!files.some((path) => /routelens-helper|\.ko$|dkms/.test(path)));
+  assert.ok(!files.some((path) => /routelens-(helper|worker)|\.ko$|dkms/.test(path)));
 }
 
 /** @param {string} out of `npm run package` @param {string} scratch */
@@ -232,7 +233,11 @@ export async function testContent(out, scratch) {
   await test('deb: all belongs to root, and nothing is set-user-id', () => debModes(deb));
   await test('deb: says what it is and what it needs', () => debControl(deb));
   read(['dpkg-deb', '-x', deb, tree]);
-  for (const program of ['usr/libexec/routelens/routelens-helper', 'usr/lib/routelens/rtmgr-user'])
+  for (const program of [
+    'usr/libexec/routelens/routelens-helper',
+    'usr/libexec/routelens/routelens-worker',
+    'usr/lib/routelens/rtmgr-user',
+  ])
     await test(`${program}: is hardened`, () => isHardened(join(tree, program)));
   await test('icons: every size is there, of the drawings as they are', icons);
   await test('desktop entry, polkit actions and MIME type fit the package', () => desktop(tree, scratch));

@@ -4,8 +4,8 @@
  * standard output, through a queue, so that a program that does not read can never stop the helper
  * (the timer that puts routes back has to run on).
  */
-#ifndef ROUTELENS_HELPER_FRAME_H
-#define ROUTELENS_HELPER_FRAME_H
+#ifndef ROUTELENS_WORKER_FRAME_H
+#define ROUTELENS_WORKER_FRAME_H
 
 #include <stddef.h>
 #include <stdint.h>

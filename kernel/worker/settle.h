@@ -3,8 +3,8 @@
  * Making a kind of things what it was: what is there now is compared with what was there, group by
  * group. A group is what is ordered among itself, such as the routes of one prefix and metric.
  */
-#ifndef ROUTELENS_HELPER_SETTLE_H
-#define ROUTELENS_HELPER_SETTLE_H
+#ifndef ROUTELENS_WORKER_SETTLE_H
+#define ROUTELENS_WORKER_SETTLE_H
 
 #include "snapshot.h"
 

@@ -4,10 +4,10 @@
  * one thing, without what the kernel alone decides (whether a link is up, counters, ages), so that
  * two records are of the same bytes if the same request made them.
  */
-#ifndef ROUTELENS_HELPER_SNAPSHOT_H
-#define ROUTELENS_HELPER_SNAPSHOT_H
+#ifndef ROUTELENS_WORKER_SNAPSHOT_H
+#define ROUTELENS_WORKER_SNAPSHOT_H
 
-#include "check.h"
+#include "key.h"
 
 /* More is refused: a million routes need about a hundred MiB. */
 #ifndef SNAPSHOT_MAX

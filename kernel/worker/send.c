@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "ask.h"
 #include "send.h"
 
 /* Messages on their way to the kernel. */
@@ -35,7 +36,7 @@ void send_flush(void)
 	ssize_t length;
 	size_t step;
 
-	if (batch.length && send(batch.fd, batch.bytes, batch.length, 0) < 0)
+	if (batch.length && ask_send(GATE_UNDO, batch.bytes, batch.length))
 		waiting = 0;
 	while (waiting) {
 		const uint8_t *at = (const uint8_t *)buffer;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What Routelens and its helper say to each other.
+ * What Routelens and its helper say to each other: on the helper's side it is routelens-worker that
+ * talks, and asks routelens-helper for what takes rights.
  *
  * The helper's standard input is an AF_UNIX SOCK_SEQPACKET socket: each packet is one request, and
  * descriptors that belong to an answer come back over it (SCM_RIGHTS, one byte of data). Standard
@@ -14,8 +15,8 @@
  *	answer    helper_head (type = verb | HELPER_ANSWER), helper_result, then what stands there
  *	event     helper_head (type = HELPER_EVENT_*, tag = 0), then what stands above it
  */
-#ifndef ROUTELENS_HELPER_PROTOCOL_H
-#define ROUTELENS_HELPER_PROTOCOL_H
+#ifndef ROUTELENS_WORKER_PROTOCOL_H
+#define ROUTELENS_WORKER_PROTOCOL_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * have taken away with it, without being told: the secondary addresses with the first of a prefix,
  * routes with their next hop, the address that they prefer, or the last address of an interface.
  */
-#ifndef ROUTELENS_HELPER_ABOUT_H
-#define ROUTELENS_HELPER_ABOUT_H
+#ifndef ROUTELENS_WORKER_ABOUT_H
+#define ROUTELENS_WORKER_ABOUT_H
 
 #include "snapshot.h"
 

@@ -6,8 +6,8 @@
  *
  * fd is a NETLINK_ROUTE socket in the namespace, which nobody else uses.
  */
-#ifndef ROUTELENS_HELPER_UNDO_H
-#define ROUTELENS_HELPER_UNDO_H
+#ifndef ROUTELENS_WORKER_UNDO_H
+#define ROUTELENS_WORKER_UNDO_H
 
 #include <stddef.h>
 

@@ -17,8 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "key.h"
 #include "frame.h"
+#include "ask.h"
 #include "relay.h"
 #include "routes.h"
 #include "undo.h"
@@ -32,8 +33,8 @@
 
 static struct relay {
 	int program;		/* our end of what the program sends to; -1: no relay is open */
-	int kernel;		/* does what the program wants */
-	int own;		/* for dumps and for putting back */
+	int kernel;		/* answers to what the program wants */
+	int own;		/* dumps, and answers while putting back */
 	uint32_t portid;
 	uint32_t confirm_ms;	/* 0: changes stand at once */
 	uint32_t changes;	/* sent and not refused, since the last was settled */
@@ -117,8 +118,11 @@ static void put_back(struct helper_settled *settled)
 void relay_close(void)
 {
 	int *fds[] = { &relay.program, &relay.kernel, &relay.own };
+	static struct asked closed;
 	size_t i;
 
+	if (is_open())
+		ask(GATE_CLOSE, 0, NULL, 0, &closed);
 	for (i = 0; i < sizeof(fds) / sizeof(*fds); i++) {
 		if (*fds[i] >= 0)
 			close(*fds[i]);
@@ -258,19 +262,19 @@ static void send_some(void)
 	const uint8_t *from = inbox.bytes + relay.sent_at;
 	size_t left = relay.in_length - relay.sent_at, length = 0, step;
 	unsigned int count;
+	int error;
 
 	for (count = 0; count < MESSAGES_AT_ONCE; count++) {
 		if (!message_next(from + length, left - length, &step))
 			break;
 		length += step;
 	}
-	while (send(relay.kernel, from, length, 0) < 0) {
-		if (errno == EINTR)
-			continue;
+	error = ask_send(GATE_CHANGES, from, length);
+	if (error) {
 		/* none of it happened, and the rest does not */
 		if (relay.confirm_ms)
 			relay.changes -= count_changes(from, left);
-		refuse(errno, "The kernel did not take the datagram", relay.sent_at);
+		refuse(-error, "The kernel did not take the datagram", relay.sent_at);
 		return;
 	}
 	relay.sent_at += length;
@@ -355,7 +359,6 @@ static bool take_datagram(void)
 
 void relay_start(const int fds[RELAY_FDS], uint32_t portid, uint32_t confirm_ms)
 {
-	relay_close();
 	relay.program = fds[RELAY_PROGRAM];
 	relay.kernel = fds[RELAY_KERNEL];
 	relay.own = fds[RELAY_OWN];

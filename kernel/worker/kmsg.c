@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "ask.h"
+#include "worker.h"
 
 /* The kernel's own limit of a record. */
 #define RECORD_MAX 8192
@@ -23,10 +24,14 @@ static uint64_t first;
 
 void kmsg_begin(void)
 {
+	load_fd = LOAD_FD;
+	follow_fd = FOLLOW_FD;
+	if (fcntl(FOLLOW_FD, F_GETFD) >= 0)
+		return;
+	/* the helper has not got it open: neither do we, but we learn why */
 	follow_fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (follow_fd < 0)
 		follow_fd = -errno;
-	load_fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
 static bool number(const char **at, const char *end, char until, uint64_t *value)

@@ -3,8 +3,8 @@
  * What the mode `routes` is for the helper's main loop: one relay, and what it has changed and not
  * yet settled.
  */
-#ifndef ROUTELENS_HELPER_ROUTES_H
-#define ROUTELENS_HELPER_ROUTES_H
+#ifndef ROUTELENS_WORKER_ROUTES_H
+#define ROUTELENS_WORKER_ROUTES_H
 
 #include <poll.h>
 

@@ -162,6 +162,7 @@ void event(uint32_t type, const void *payload, size_t length)
 
 void complain(const char *format, ...)
 {
+	/* as people know us */
 	static const char name[] = "routelens-helper: ";
 	char line[512];
 	size_t length = sizeof(name) - 1;

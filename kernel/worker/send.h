@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Messages that put the old state back, several to a datagram. */
-#ifndef ROUTELENS_HELPER_SEND_H
-#define ROUTELENS_HELPER_SEND_H
+#ifndef ROUTELENS_WORKER_SEND_H
+#define ROUTELENS_WORKER_SEND_H
 
 #include "snapshot.h"
 
