@@ -14,7 +14,7 @@
 
 #define WORKER "routelens-worker"
 
-/* The descriptors that the worker is born with, behind the standard ones, which are its caller's. */
+/* The descriptors that the worker is born with, behind the standard ones (its caller's). */
 enum {
 	/* its end of the socket */
 	GATE_FD = 3,
