@@ -51,11 +51,15 @@ const checksums = (folder, files) =>
 function stageDocumentation(folder, name) {
   const doc = join(folder, 'usr/share/doc', name);
   const mit = readFileSync(join(root, 'LICENSE'), 'utf8').trim().split('\n').slice(2);
-  const text = readFileSync(join(root, 'packaging/deb/copyright'), 'utf8');
-  write(
-    join(doc, 'copyright'),
-    text.replace('@MIT@', mit.map((line) => ` ${line.trim() || '.'}`).join('\n')),
-  );
+  const read = (/** @type {string} */ file) => readFileSync(join(root, 'packaging', file), 'utf8');
+  // as a field goes on in Debian's control files
+  const field = (/** @type {string[]} */ lines) => lines.map((line) => ` ${line.trim() || '.'}`).join('\n');
+  const [, note = ''] = read('licences/Linux-syscall-note.txt').split('License-Text:\n');
+  const text = read('deb/copyright')
+    .replace('@PROGRAM@\n', read(`deb/copyright.${name === 'routelens' ? 'electron' : 'chromium'}`))
+    .replace('@MIT@', field(mit))
+    .replace('@SYSCALL-NOTE@', field(note.trim().split('\n')));
+  write(join(doc, 'copyright'), text);
   const date = new Date(epoch * 1000).toUTCString().replace('GMT', '+0000');
   const changes = `${name} (${version}) unstable; urgency=medium\n\n  * This version.\n\n -- ${MAINTAINER}  ${date}\n`;
   // Node's gzip header bears no time, and no name

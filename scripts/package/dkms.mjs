@@ -18,6 +18,9 @@ export function stageModuleSource(folder) {
       put(join(root, 'kernel', part, path), join(folder, part, path));
       if (path.endsWith('.c')) objects.push(`${part}/${path.replace(/\.c$/, '.o')}`);
     }
+  // one may take this folder without the package; its uapi header is under both
+  for (const text of ['GPL-2.0-only.txt', 'Linux-syscall-note.txt'])
+    put(join(root, 'packaging/licences', text), join(folder, 'LICENSES', text));
   const kbuild = ['obj-m := rtmgr.o', ...objects.sort().map((object) => `rtmgr-y += ${object}`)];
   write(join(folder, 'Kbuild'), `# SPDX-License-Identifier: GPL-2.0-only\n${kbuild.join('\n')}\n`);
   const conf = readFileSync(join(root, 'packaging/dkms/dkms.conf'), 'utf8');

@@ -4,12 +4,16 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/root.mjs';
+import { arch } from './facts.mjs';
 
 /** Those that may be shipped under these terms: the text goes with it, and nothing else is asked. */
 const ALLOWED = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'OFL-1.1']);
 
 /** Packages whose archive holds no text: it is the usual one, with what their package.json says. @type {Record<string, string>} */
 const WITHOUT_TEXT = { 'client-only': 'Copyright (c) Meta Platforms, Inc. and affiliates.' };
+
+/** koffi's library for this architecture. npm calls it optional, since there is one for each; its text is koffi's. */
+const NATIVE = `@koromix/koffi-linux-${arch.node}`;
 
 /** @returns {string} */
 function mitText(/** @type {string} */ copyright) {
@@ -27,7 +31,8 @@ export function shippedPackages() {
   )
     .filter(
       ([path, entry]) =>
-        path.startsWith('node_modules/') && !entry.dev && !entry.devOptional && !entry.optional,
+        path === `node_modules/${NATIVE}` ||
+        (path.startsWith('node_modules/') && !entry.dev && !entry.devOptional && !entry.optional),
     )
     .map(([path]) => path.slice('node_modules/'.length))
     .sort();
@@ -39,10 +44,11 @@ function licenceOf(name) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const { license: licence, version } = manifest;
   if (!ALLOWED.has(licence)) throw new Error(`${name} is under ${licence}: may it be shipped?`);
-  const files = readdirSync(folder)
+  const from = name === NATIVE ? join(root, 'node_modules/koffi') : folder;
+  const files = readdirSync(from)
     .filter((file) => /^(licen[cs]e|copying|notice|copyrightnotice)/i.test(file))
     .sort();
-  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  const texts = files.map((file) => readFileSync(join(from, file), 'utf8').trim());
   const copyright = WITHOUT_TEXT[name];
   if (texts.length === 0 && copyright !== undefined) texts.push(mitText(copyright).trim());
   if (texts.length === 0) throw new Error(`${name} has no text of its licence (${licence})`);
