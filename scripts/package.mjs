@@ -16,6 +16,7 @@ const HELP = `npm run package -- [options]
   --only SHELL         chromium or electron; without it both
   --electron FOLDER    an unpacked Electron to use, and --electron-version what it is
   --no-archives        only Electron's folder of that shell, no package of it
+  --fast               packages that are larger, and made sooner: for a test
   --dist FOLDER        bundles that are built already, for that Electron (dist/)
   --help               this text
 `;
@@ -29,6 +30,7 @@ function readOptions() {
         electron: { type: 'string' },
         'electron-version': { type: 'string' },
         'no-archives': { type: 'boolean', default: false },
+        fast: { type: 'boolean', default: false },
         dist: { type: 'string', default: 'dist' },
         help: { type: 'boolean', default: false },
       },
@@ -51,7 +53,7 @@ ensureNodeModules();
 ensureSystem([SYSTEM.gcc, SYSTEM.libc, SYSTEM.make, SYSTEM.xz]);
 if (!hasCommand('dpkg-deb')) giveUp('dpkg-deb is missing: packages are made on Debian and its like');
 ensureBuilt({ dist: options.dist, args: options.dist === 'dist-old' ? ['--old'] : [] });
-const { out } = options;
+const { out, fast } = options;
 const stage = join(out, 'stage');
 rmSync(stage, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -66,7 +68,7 @@ settle(licences);
 say('compiling routelens-helper and rtmgr-user');
 const programs = buildPrograms(join(stage, 'programs'));
 /** @type {import('./package/common.mjs').Job} */
-const job = { out, stage, dist: options.dist, licences, programs, made: [], missing: [] };
+const job = { out, stage, dist: options.dist, licences, programs, fast, made: [], missing: [] };
 if (options.only !== 'electron') {
   const { packageChromium } = await import('./package/chromium.mjs');
   packageChromium(job);

@@ -35,6 +35,7 @@ export function packageChromium(job) {
       'util-linux',
     ],
     conflicts: ['routelens'],
+    fast: job.fast,
   });
 
   const folder = `${name}-${version}-linux-${arch.node}`;
@@ -42,6 +43,6 @@ export function packageChromium(job) {
   stageProgram(join(parent, folder, 'lib/routelens'));
   put(start, join(parent, folder, 'routelens'), 0o755);
   completeArchive(job, join(parent, folder));
-  archive(parent, folder, join(out, `${folder}.tar.gz`));
+  archive(parent, folder, join(out, `${folder}.tar.gz`), job.fast);
   job.made.push(deb, `${folder}.tar.gz`);
 }

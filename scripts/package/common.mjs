@@ -8,7 +8,7 @@ import { stageDesktop, stageSystem, stageSystemApart } from './stage.mjs';
 /**
  * Where a run of `npm run package` works, and what it has made.
  * @typedef {{
- *   out: string, stage: string, dist: string, licences: string,
+ *   out: string, stage: string, dist: string, licences: string, fast: boolean,
  *   programs: import('./stage.mjs').Programs,
  *   made: string[], missing: string[],
  * }} Job

@@ -10,7 +10,7 @@ import { run, settle, walk, write } from './files.mjs';
 
 const MAINTAINER = 'The Routelens developers <routelens@routelens.invalid>';
 
-/** @typedef {{ name: string, shell: string, depends: string[], conflicts: string[] }} DebOptions */
+/** @typedef {{ name: string, shell: string, depends: string[], conflicts: string[], fast: boolean }} DebOptions */
 
 /** @param {DebOptions} options @param {number} kibibytes */
 function control({ name, shell, depends, conflicts }, kibibytes) {
@@ -83,5 +83,6 @@ export function makeDeb(folder, result, options) {
   }
   settle(folder);
   // one thread: several split the data where it happens to be
-  run(['dpkg-deb', '--root-owner-group', '--threads-max=1', '-Zxz', '--build', folder, result]);
+  const compression = options.fast ? ['-Zgzip', '-z1'] : ['-Zxz'];
+  run(['dpkg-deb', '--root-owner-group', '--threads-max=1', ...compression, '--build', folder, result]);
 }

@@ -2,41 +2,17 @@
 // The program in Electron's folder, by electron-builder: with Electron's binary where it can be had, else with a folder
 // that stands in for it, so that all the rest is built and can be looked at. What a stand-in is in is never made into a
 // package that somebody could install.
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { obtainElectron } from '../lib/electron.mjs';
 import { root } from '../lib/root.mjs';
 import { completeArchive, completeTree } from './common.mjs';
 import { makeDeb } from './deb.mjs';
 import { arch, version } from './facts.mjs';
-import { archive, putFolder, settle, write } from './files.mjs';
+import { archive, putFolder, settle } from './files.mjs';
 import { libraryPackages } from './native.mjs';
 import { stageApp } from './stage.mjs';
-
-/** What is in Electron's zip besides resources/: names only, so that lists and modes can be checked without it. */
-const STAND_IN = [
-  'LICENSE',
-  'LICENSES.chromium.html',
-  'chrome-sandbox',
-  'chrome_100_percent.pak',
-  'chrome_200_percent.pak',
-  'chrome_crashpad_handler',
-  'electron',
-  'icudtl.dat',
-  'libEGL.so',
-  'libGLESv2.so',
-  'libffmpeg.so',
-  'libvk_swiftshader.so',
-  'libvulkan.so.1',
-  'locales/de.pak',
-  'locales/en-US.pak',
-  'resources.pak',
-  'snapshot_blob.bin',
-  'v8_context_snapshot.bin',
-  'version',
-  'vk_swiftshader_icd.json',
-];
-const PROGRAMS = new Set(['chrome-sandbox', 'chrome_crashpad_handler', 'electron']);
+import { makeStandIn } from './stand-in.mjs';
 
 /** What Electron links and calls, by Debian's names for it. */
 const DEPENDS = [
@@ -51,19 +27,6 @@ const DEPENDS = [
   'util-linux',
   'xdg-utils',
 ];
-
-/** Makes the folder that stands in for Electron's. @param {string} folder */
-function makeStandIn(folder) {
-  for (const name of STAND_IN) {
-    const isProgram = PROGRAMS.has(name);
-    const words = isProgram
-      ? '#!/bin/sh\necho "This stands in for Electron, which was not there when this folder was made" >&2\nexit 1\n'
-      : `stands in for Electron's ${name}\n`;
-    write(join(folder, name), words, isProgram ? 0o755 : 0o644);
-  }
-  mkdirSync(join(folder, 'resources'));
-  return folder;
-}
 
 /**
  * Runs electron-builder for one target, with electron-builder.yml and what only this run knows.
@@ -109,6 +72,7 @@ function makeElectronDeb(job, unpacked, koffi) {
     shell: 'in Electron',
     depends: [...libraryPackages([programs.helper, programs.worker, programs.rtmgrUser, koffi]), ...DEPENDS],
     conflicts: ['routelens-chromium'],
+    fast: job.fast,
   });
   job.made.push(deb);
 }
@@ -120,7 +84,7 @@ function makeElectronArchive(job, unpacked) {
   putFolder(unpacked, join(parent, folder, 'lib/routelens'));
   completeArchive(job, join(parent, folder));
   symlinkSync('lib/routelens/routelens', join(parent, folder, 'routelens'));
-  archive(parent, folder, join(job.out, `${folder}.tar.gz`));
+  archive(parent, folder, join(job.out, `${folder}.tar.gz`), job.fast);
   job.made.push(`${folder}.tar.gz`);
 }
 
@@ -134,9 +98,14 @@ async function makeAppImage(job, unpacked, app, config) {
       job.made.push(file);
     }
   } catch (error) {
-    const why = /** @type {Error} */ (error).message.trim().split('\n')[0];
+    const why = /** @type {Error} */ (error).message.trim().split('\n')[0] ?? '';
+    // words of Node, and of what electron-builder downloads with
+    const isNetwork =
+      /\b(E(NOTFOUND|CONN\w+|AI_AGAIN|TIMEDOUT|NETUNREACH|HOSTUNREACH)|cannot download|status code \d+)\b/i;
     job.missing.push(
-      `AppImage: electron-builder's tools for it could not be downloaded from github.com, or failed: ${why}`,
+      isNetwork.test(why)
+        ? `AppImage: electron-builder's tools for it could not be downloaded: ${why}`
+        : `AppImage: electron-builder could not make it: ${why}`,
     );
   }
 }

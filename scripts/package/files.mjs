@@ -81,8 +81,11 @@ export function run(words, { cwd, env } = {}) {
   return stdout;
 }
 
-/** A tar.gz with one folder in it. @param {string} parent @param {string} name @param {string} result */
-export function archive(parent, name, result) {
+/**
+ * A tar.gz with one folder in it.
+ * @param {string} parent @param {string} name @param {string} result @param {boolean} fast
+ */
+export function archive(parent, name, result, fast) {
   settle(join(parent, name));
   const tar = `${result}.tmp`;
   run([
@@ -99,5 +102,6 @@ export function archive(parent, name, result) {
     name,
   ]);
   // gzip's header would hold a name and a time
-  run(['sh', '-c', 'gzip -9 -n < "$1" > "$2" && rm "$1"', 'sh', tar, result]);
+  const level = fast ? '-1' : '-9';
+  run(['sh', '-c', 'gzip "$3" -n < "$1" > "$2" && rm "$1"', 'sh', tar, result, level]);
 }
