@@ -39,12 +39,20 @@ export async function buildMain({ target = 'node20', outDir = join(root, 'dist/m
   if (failed.length > 0) throw new Error(`${failed.length} of ${results.length} bundles could not be built`);
 }
 
-/** Builds dist/renderer. `target` is the oldest Chromium that has to run it. */
-export async function buildRenderer({ target = 'chrome120', outDir = join(root, 'dist/renderer') } = {}) {
+/**
+ * Builds dist/renderer. `target` is the oldest Chromium that has to run it; `plugins` may look at what is built.
+ * @param {{ target?: string, outDir?: string, plugins?: import('vite').Plugin[] }} [options]
+ */
+export async function buildRenderer({
+  target = 'chrome120',
+  outDir = join(root, 'dist/renderer'),
+  plugins = [],
+} = {}) {
   await viteBuild({
     root: join(root, 'renderer'),
     configFile: join(root, 'renderer/vite.config.ts'),
     logLevel: 'warn',
+    plugins,
     // the page comes from the disk, not over a network: one file is right
     build: { target, outDir, emptyOutDir: true, chunkSizeWarningLimit: 4000 },
   });

@@ -132,6 +132,18 @@ export const SYSTEM = {
     why: 'validates the polkit actions',
     isThere: () => hasCommand('xmllint'),
   },
+  desktop: {
+    name: 'desktop-file-utils',
+    why: 'validates the desktop entry',
+    isThere: () => hasCommand('desktop-file-validate'),
+  },
+  mime: {
+    name: 'shared-mime-info',
+    why: 'the types that captures are told by',
+    isThere: () =>
+      hasCommand('update-mime-database') && existsSync('/usr/share/mime/packages/freedesktop.org.xml'),
+  },
+  gio: { name: 'libglib2.0-bin', why: 'tells the type of a capture', isThere: () => hasCommand('gio') },
   strace: { name: 'strace', why: 'tests look at system calls', isThere: () => hasCommand('strace') },
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Gathers what testing/install needs (packages, dkms, a kernel's headers, a display), and runs it in testing/overlay.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { startXvfb } from '../../lib/display.mjs';
 import { cache, root, say } from '../../lib/root.mjs';
@@ -9,32 +9,38 @@ import { record } from './harness.mjs';
 
 /** Of Debian 12. */
 const SERIES = '6.1';
-const MINUTES = 8;
+const MINUTES = 10;
 
 /** @param {string[]} words @param {string} [cwd] */
 const run = ([command = '', ...args], cwd) =>
   spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
 
-/** dkms and what it needs and is not installed, as packages in the cache; the system itself stays as it is. */
-function fetchDkms() {
+/**
+ * What is needed and not installed, as packages in the cache; the system itself stays as it is.
+ * @param {string} wanted as in a Depends line @returns {string[]} files
+ */
+function fetchDebs(wanted) {
   const folder = join(cache, 'package/debs');
-  const has = () => existsSync(folder) && readdirSync(folder).some((name) => name.startsWith('dkms_'));
-  if (run(['dpkg-query', '-W', '-f', '${db:Status-Status}', 'dkms']).stdout === 'installed') return null;
-  if (has()) return folder;
-  const simulate = () => run(['apt-get', 'install', '--simulate', '--no-install-recommends', 'dkms']);
+  mkdirSync(folder, { recursive: true });
+  const simulate = () => run(['apt-get', 'satisfy', '--simulate', '--no-install-recommends', wanted]);
   let plan = simulate();
   if (plan.status !== 0) {
     run(['apt-get', '-q', 'update']);
     plan = simulate();
   }
-  const names = [...plan.stdout.matchAll(/^Inst (\S+)/gm)].map(([, name = '']) => name);
-  mkdirSync(folder, { recursive: true });
-  const { status, stderr } = run(['apt-get', '-q', 'download', ...names], folder);
-  if (status !== 0 || !has()) {
+  if (plan.status !== 0) throw new Error(`apt cannot have ${wanted}: ${plan.stderr}`);
+  const names = [...plan.stdout.matchAll(/^Inst (\S+)/gm)].map(([, name = '']) => name.replace(/:.*/, ''));
+  const find = (/** @type {string} */ name) =>
+    readdirSync(folder).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
+  const absent = names.filter((name) => find(name) === undefined);
+  const { status, stderr } =
+    absent.length === 0 ? plan : run(['apt-get', '-q', 'download', ...absent], folder);
+  const still = names.filter((name) => find(name) === undefined);
+  if (status !== 0 || still.length > 0) {
     rmSync(folder, { recursive: true, force: true });
-    throw new Error(`dkms could not be downloaded: ${stderr || plan.stderr}`);
+    throw new Error(`could not be downloaded from Debian: ${still.join(', ')}: ${stderr}`);
   }
-  return folder;
+  return names.map((name) => join(folder, find(name) ?? ''));
 }
 
 /** Why it cannot be tried here, null when it can. */
@@ -49,8 +55,8 @@ function obstacle() {
   return null;
 }
 
-/** @param {string} out @param {string} scratch */
-export async function testInstall(out, scratch) {
+/** @param {string} out @param {import('./electron.mjs').OldElectron} old @param {string} scratch */
+export async function testInstall(out, old, scratch) {
   const name = 'install, run and purge';
   const why = obstacle();
   if (why !== null) {
@@ -58,12 +64,16 @@ export async function testInstall(out, scratch) {
     return;
   }
   const given = join(scratch, 'given');
-  mkdirSync(given);
-  for (const file of readdirSync(out).filter((file) => /\.(deb|tar\.gz)$/.test(file)))
+  for (const folder of [given, join(given, 'debs'), join(given, 'electron')]) mkdirSync(folder);
+  for (const file of readdirSync(out).filter((file) => /^routelens-chromium.*\.(deb|tar\.gz)$/.test(file)))
     cpSync(join(out, file), join(given, file));
+  let wanted = 'dkms';
+  if (old !== null) {
+    for (const file of [old.deb, old.archive]) copyFileSync(file, join(given, 'electron', basename(file)));
+    wanted += `, ${run(['dpkg-deb', '-f', old.deb, 'Depends']).stdout.trim()}`;
+  }
   try {
-    const debs = fetchDkms();
-    if (debs !== null) cpSync(debs, join(given, 'debs'), { recursive: true });
+    for (const file of fetchDebs(wanted)) copyFileSync(file, join(given, 'debs', basename(file)));
   } catch (error) {
     record('failed', name, String(error));
     return;
