@@ -81,7 +81,7 @@ it.each([
   [['remove'], 'module what? status, load, unload, log'],
   [['unload', '--max-routes', '1'], '--max-routes belongs to module load'],
   [['load', '--max-routes', '0'], '0 is no number of routes'],
-  [['load', '--max-routes', '4294967296'], '4294967296 is no number of routes'],
+  [['load', '--max-routes', '16777217'], '--max-routes is at most 16777216'],
 ])('misused: %j', async (words, err) => {
   expect(await cli(...words)).toEqual({ code: 2, out: '', err: `routelens: ${err}\n` });
 });

@@ -2,6 +2,9 @@
 // The life of the kernel module, from "not built" to "loaded" and back, and what a person is told of it.
 import type { AppError } from './result.ts';
 
+/** The most routes that the module may be told to hold (`max_routes`), some 2 GiB of them: the helper takes no more. */
+export const MAX_ROUTES = 16_777_216;
+
 /** Each with its word in MODULE_STATE_WORDS; what it means and the way out are the page's. */
 export type ModuleStateId =
   /** The kernel cannot load modules at all (CONFIG_MODULES is off). */

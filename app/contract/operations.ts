@@ -2,6 +2,7 @@
 // The contract: one list of operations and one of events. Every shell, the main process and the renderer derive
 // their types from it; nothing is typed twice.
 import type { RouteOwner } from './daemons.ts';
+import { MAX_ROUTES } from './module.ts';
 import type { ModuleLife, ModuleLogLine } from './module.ts';
 import { prefsPatch } from './prefs.ts';
 import type { Prefs } from './prefs.ts';
@@ -97,7 +98,7 @@ export const operations = {
   'module.cancel': { args: none, ...answers<ModuleLife>() },
   /** Answers when it is loaded, or refused (that is a state, too). `maxRoutes` null: the module's own default. */
   'module.load': {
-    args: z.strictObject({ maxRoutes: z.int().min(1).max(0xffff_ffff).nullable() }),
+    args: z.strictObject({ maxRoutes: z.int().min(1).max(MAX_ROUTES).nullable() }),
     ...answers<ModuleLife>(),
   },
   'module.unload': { args: none, ...answers<ModuleLife>() },

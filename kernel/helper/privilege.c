@@ -40,6 +40,16 @@ static void set_limit(int resource, rlim_t most)
 	need(!setrlimit(resource, &both) || errno == EPERM, "setrlimit");
 }
 
+/* When memory is short others end first: with us, or our worker, the old routes would be gone. */
+static void spare(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "-900", 4) < 0)
+		return;
+	close(fd);
+}
+
 /* PKEXEC_UID is believed from root only: pkexec clears the environment before it sets it. */
 static uid_t authorised(void)
 {
@@ -81,6 +91,7 @@ uid_t privilege_begin(void)
 	set_limit(RLIMIT_AS, RLIM_INFINITY);
 	set_limit(RLIMIT_DATA, RLIM_INFINITY);
 	set_limit(RLIMIT_NOFILE, 64);
+	spare();
 	need(!chdir("/") && !prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "chdir or prctl");
 	return user;
 }

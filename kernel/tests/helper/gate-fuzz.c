@@ -40,7 +40,8 @@ long __wrap_syscall(long number, const void *a, const char *b, int c)
 		must(asked.verb == GATE_UNLOAD && !strcmp(a, "rtmgr"), "an unloading");
 	else
 		must(number == SYS_finit_module && asked.verb == GATE_LOAD &&
-		     !strncmp(b, "owner=1000", 10) && (!b[10] || b[10] == ' '), "a load");
+		     !strncmp(b, "owner=1000", 10) && asked.value <= GATE_ROUTES_MAX &&
+		     (asked.value ? b[10] == ' ' : !b[10]), "a load");
 	happened = true;
 	errno = asked.value & 1 ? EBUSY : 0;
 	return errno ? -1 : 0;

@@ -181,6 +181,7 @@ static void module(void)
 	expect(EINVAL, GATE_SEND, 0, &good, sizeof(good), "a verb of the other mode");
 	expect(EINVAL, GATE_LOAD, 0, "owner=0", 8, "a parameter of a module");
 	expect(EINVAL, GATE_UNLOAD, 0, "ext4", 5, "another module");
+	expect(EINVAL, GATE_LOAD, GATE_ROUTES_MAX + 1, NULL, 0, "more routes than it may have");
 	/* a kernel without loadable modules has no such calls */
 	if (!access("/proc/modules", F_OK)) {
 		DENIED(syscall(SYS_delete_module, "rtmgr", O_NONBLOCK));
