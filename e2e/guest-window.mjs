@@ -22,10 +22,12 @@ let said = '';
 for (const stream of [program.stdout, program.stderr])
   stream.on('data', (/** @type {Buffer} */ data) => (said += data.toString()));
 
+const hasEnded = () => program.exitCode !== null || program.signalCode !== null;
+
 /** @param {() => unknown} condition @param {string} what */
 async function until(condition, what, ms = PATIENCE.timeout) {
   for (const end = Date.now() + ms; !condition(); await wait(50))
-    if (Date.now() > end || program.exitCode !== null) throw new Error(`${what}; the program said: ${said}`);
+    if (Date.now() > end || hasEnded()) throw new Error(`${what}; the program said: ${said}`);
 }
 
 let isWell = true;
@@ -112,7 +114,10 @@ await step('and put back when the program is killed', async () => {
   expect(has('198.18.1.0/24')).toBe(false);
   expect(existsSync('/sys/module/rtmgr')).toBe(true);
 });
-if (!isWell)
+if (!isWell) {
+  // a page that has gone is often the first sign of a program that is ending: how that ended is what one wants to know
+  for (const end = Date.now() + 10_000; !hasEnded() && Date.now() < end;) await wait(50);
   process.stderr.write(`the program (${program.exitCode ?? program.signalCode ?? 'it runs'}) said: ${said}`);
+}
 program.kill('SIGKILL');
 process.exit(isWell ? 0 : 1);

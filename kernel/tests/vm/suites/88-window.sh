@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # The window of a person without rights, once through: e2e/guest-window.mjs, in Chromium, with everything real. Runs only
-# when it is named: npm run build && npm run test:vm -- window.
+# when it is named: npm run test:vm -- window.
 . "$KERNEL/tests/vm/polkit.sh"
 for needed in "$KERNEL/../dist/main/chromium.cjs" "$KERNEL/../node_modules/playwright" "$(command -v chromium)" \
 	"$(command -v Xvfb)"; do
