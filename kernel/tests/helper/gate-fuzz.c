@@ -70,6 +70,10 @@ void privilege_none(void)
 {
 }
 
+void privilege_use(bool so)
+{
+}
+
 static size_t open_descriptors(void)
 {
 	DIR *folder = opendir("/proc/self/fd");

@@ -11,7 +11,7 @@ cli=$KERNEL/../dist/main/cli.cjs
 program() { as "$1" node "$cli" "${@:2}"; }
 check 'a system bus and polkitd' begin_polkit || exit
 
-check 'the package is installed' install_system || exit
+check 'helper, polkit actions and module are installed' install_system || exit
 mv $helper $helper.away
 says 'says that the helper is missing, and what brings it' 'The helper is not installed.*npm run install-system' \
 	program anna module load
@@ -47,4 +47,4 @@ says 'and stays locked in a terminal' 'Editing is locked' program anna batch /ru
 expect 'untouched' '' ip route show 198.18.0.0/15
 check 'no helper has stayed' eventually no_helper
 ip netns del blue
-check 'the package is removed' uninstall_system
+check 'all of it is removed' uninstall_system
