@@ -144,10 +144,9 @@ static void become_worker(const int *fds, int count, char *word)
 
 	need(worker >= 0, WORKER);
 	snprintf(uid, sizeof(uid), "%u", user);
-	/* out of the way of those that they become */
+	/* out of the way of those that they become; all others are closed on exec */
 	for (i = 0; i <= count; i++)
 		high[i] = fcntl(i < count ? fds[i] : worker, F_DUPFD_CLOEXEC, 32);
-	syscall(SYS_close_range, GATE_FD, 31, 0);
 	for (i = 0; i < count; i++)
 		need(high[i] < 0 || dup2(high[i], GATE_FD + i) >= 0, "dup2");
 	privilege_none();

@@ -126,6 +126,7 @@ static void changes(void)
 	};
 	static uint8_t large[GATE_SEND_MAX + 64];
 	struct change good = change(RTM_NEWROUTE, NLM_F_CREATE), bad;
+	struct gate_answer answer;
 	size_t i;
 
 	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
@@ -146,6 +147,11 @@ static void changes(void)
 	/* too long for it, or for the buffers of a user namespace */
 	i = ask(GATE_SEND, GATE_UNDO, large, sizeof(large));
 	check(i == EINVAL || (i == (size_t)-1 && errno == EMSGSIZE), "what is too long", i);
+
+	/* half a head, whose other half is that of the last request */
+	check(send(GATE_FD, &(uint32_t){ GATE_SEND }, 4, 0) == 4, "sending half a head", errno);
+	check(recv(GATE_FD, &answer, sizeof(answer), 0) == sizeof(answer) &&
+	      answer.error == EINVAL, "half a head", answer.error);
 
 	check(send(fds[GATE_CHANGES], &good, sizeof(good), 0) == sizeof(good) &&
 	      verdict(fds[GATE_CHANGES]) == -EPERM, "it may change routes by itself", errno);
