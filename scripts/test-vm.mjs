@@ -51,7 +51,7 @@ if (suites.some((word) => word.startsWith('-'))) {
 }
 const { qemu, busybox, cpio, xz, make, gcc, libc, python, iproute2, dbus, polkitd, pkexec } = SYSTEM;
 ensureSystem([qemu, busybox, cpio, xz, make, gcc, libc, python, iproute2, dbus, polkitd, pkexec]);
-if (suites.includes('window')) {
+if (suites.length === 0 || suites.includes('window')) {
   ensureNodeModules();
   ensureSystem([SYSTEM.chromium, SYSTEM.xvfb]);
   ensureBuilt();

@@ -45,7 +45,7 @@ expect 'one worker runs' 1 wc -w <<< "$worker"
 expect 'as nobody' "$id"$'\t'"$id"$'\t'"$id"$'\t'"$id" state Uid
 expect 'of no group' "$id"$'\t'"$id"$'\t'"$id"$'\t'"$id" state Gid
 expect 'nor a further one' '' eval 'state Groups | tr -d " "'
-expect 'without capabilities' "$(printf '%016d\n%.0s' 0 0 0 0 0)" eval 'for set in Inh Prm Eff Bnd Amb; do state Cap$set; done'
+expect 'without capabilities' "$(printf '%016d\n' 0 0 0 0 0)" eval 'for set in Inh Prm Eff Bnd Amb; do state Cap$set; done'
 expect 'behind a filter of its own' 2 state Seccomp
 check 'its user cannot kill that one either' eval '! setpriv --reuid anna --regid anna --clear-groups sh -c "kill -KILL $worker"'
 check 'and it goes on' test -e "/proc/$worker"
@@ -79,7 +79,7 @@ expect 'the clients end well' 0 echo $?
 count() { grep -cE "$1" "$RESULTS/polkit-unload"; }
 tried=$(count '^unload') unloaded=$(count '^unload ok') busy=$(count '^unload error=EAGAIN reason=kernel')
 expect 'unloading under traffic works or is refused as busy' "$tried" echo $((unloaded + busy))
-check "both happen ($unloaded and $busy times)" test "$tried" -gt 2
+check "both happen ($unloaded and $busy times)" test "$unloaded" -gt 0 -a "$busy" -gt 0
 expect 'loading works, or is refused because it is loaded' "$tried" count '^load (ok|error=EEXIST reason=kernel)'
 says 'after the storm it goes' '^unload ok' talk unload
 expect 'no slab cache is left' 0 caches
