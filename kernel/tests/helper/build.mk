@@ -25,7 +25,7 @@ $(HELPER_PAIRS): $(HELPER_HEADERS) tests/helper/build.mk
 
 $(ROGUE)/routelens-helper: $(HELPER)
 	@mkdir -p $(@D)
-	cp $< $@
+	install -m 0755 $< $@
 
 $(ROGUE)/routelens-worker: tests/helper/rogue.c $(HELPER_HEADERS)
 	@mkdir -p $(@D)
