@@ -10,7 +10,8 @@ HELPER_FUZZ := $(patsubst tests/helper/%-fuzz.c,%,$(sort $(wildcard tests/helper
 HELPER_PAIR := $(HELPER_TESTS)/routelens-helper $(HELPER_TESTS)/routelens-worker
 HELPER_PAIRS := $(HELPER_PAIR) $(HELPER_PAIR:$(HELPER_TESTS)/%=$(HELPER_TESTS)/small/%)
 ROGUE := $(HELPER_TESTS)/rogue
-HELPER_PROGRAMS := $(HELPER) $(WORKER) $(HELPER_PAIRS) $(ROGUE)/routelens-helper $(ROGUE)/routelens-worker $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
+LINGER := $(HELPER_TESTS)/linger
+HELPER_PROGRAMS := $(HELPER) $(WORKER) $(HELPER_PAIRS) $(ROGUE)/routelens-helper $(ROGUE)/routelens-worker $(LINGER)/routelens-helper $(LINGER)/routelens-worker $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
 
 TESTS += $(HELPER_PROGRAMS)
 CHECKS += check-helper
@@ -30,6 +31,15 @@ $(ROGUE)/routelens-helper: $(HELPER)
 $(ROGUE)/routelens-worker: tests/helper/rogue.c $(HELPER_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) $(CFLAGS) -o $@ $<
+
+# a helper that is less patient, and a worker that does not end
+$(LINGER)/routelens-helper: $(HELPER_SOURCES) $(HELPER_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(HELPER_SAN_CFLAGS) -DGRACE_MS=1000 -o $@ $(filter %.c,$^)
+
+$(LINGER)/routelens-worker: tests/helper/rogue.c $(HELPER_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) $(CFLAGS) -DLINGER -o $@ $<
 
 $(HELPER_TESTS)/%-rules.o: %/rules.c $(HELPER_HEADERS)
 	@mkdir -p $(@D)
