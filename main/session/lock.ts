@@ -101,14 +101,6 @@ export class EditLock {
     return this.open?.line ?? null;
   }
 
-  /** Takes the relay that came with the target. */
-  async begin(): Promise<void> {
-    const first = this.options.guard.takeFirst();
-    if (!first) return;
-    const taken = await this.take(first);
-    if (!taken.ok) this.tell({ state: 'locked', relocksAt: null, error: taken.error });
-  }
-
   unlock(): Promise<Outcome<void>> {
     if (this.unlocking) return this.unlocking.done;
     const stop = new AbortController();

@@ -254,16 +254,24 @@ describe('This machine, through the real helper', () => {
 });
 
 describe('a named namespace, through the real helper', () => {
-  it('is read and written, and read on while it is locked', async () => {
+  it('is read, written once it is unlocked, and read on while it is locked', async () => {
     machine.ip('netns add red', '-n red link set lo up', '-n red route add 10.77.0.0/16 dev lo');
     const program = await start();
     const { h } = program;
     expect(must(await h['targets.open']({ id: 'netns:red' }))).toMatchObject({
       state: 'connected',
-      lock: { state: 'unlocked' },
+      writable: false,
+      lock: { state: 'locked' },
     });
+    await noHelper();
     expect((await row(h, '10.77.0.0/16')).hops[0]!.device).toBe('lo');
-    must(await h['route.add']({ draft: aDraft({ hops: [aHop(null, 'lo')] }) }));
+    const inRed = aDraft({ destination: '10.200.0.0/16', hops: [aHop(null, 'lo')] });
+    expect(await h['route.add']({ draft: inRed })).toMatchObject({
+      ok: false,
+      error: { wayOut: 'Unlock editing first' },
+    });
+    must(await h['lock.unlock']({}));
+    must(await h['route.add']({ draft: inRed }));
     expect(machine.run('ip', '-n', 'red', 'route')).toContain('10.200.0.0/16 dev lo');
     expect(program.state().pending).toBeNull();
     must(await h['lock.lock']({}));
@@ -286,7 +294,6 @@ describe('a named namespace, through the real helper', () => {
     const program = await start();
     const { h } = program;
     must(await h['targets.open']({ id: 'netns:green' }));
-    must(await h['lock.lock']({}));
     machine.ip('netns del green', 'netns add green');
     expect(await h['lock.unlock']({})).toMatchObject({ ok: false, error: { kind: 'gone' } });
     expect(program.state()).toMatchObject({ writable: false, lock: { state: 'locked' } });

@@ -49,8 +49,6 @@ export interface Guard {
   problem(): AppError | null;
   /** Asks polkit, which may ask the person. */
   unlock(options: { confirmSeconds: number; signal: AbortSignal }): Promise<Outcome<Relay>>;
-  /** What came with opening the target, where that needed the helper, too; once. Whoever takes it ends it. */
-  takeFirst(): Relay | null;
 }
 
 export interface OpenTarget {
