@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: MIT
 // This machine and named namespaces, changed through the helper: the lock, changes on trial and how they end, and the
 // warning before routes of daemons. The machine is a namespace; the helper is the real one.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixture.ts';
 import type { Page } from './fixture.ts';
+import { buildHelper } from './support/helper.ts';
 import { openMachine } from './support/machine.ts';
 import type { Machine } from './support/machine.ts';
 import { ROOT } from './support/program.ts';
 import type { Program } from './support/program.ts';
 import { apply, cell, editor, editRoute, field, grid, newRoute, routes, type } from './support/window.ts';
 
-const REAL = join(ROOT, 'kernel/build/routelens-helper');
+const HELPER = join(ROOT, 'kernel/build/routelens-helper');
+/** For what polkit says, which the real one is not started for. */
 const SCRIPTED = join(ROOT, 'e2e/support/scripted-helper.py');
-const HELPER = existsSync(REAL) ? REAL : SCRIPTED;
 
 const LONG = 'customer-7-uplink-frankfurt-am-main';
 test.describe.configure({ timeout: 90_000 });
 
 let machine: Machine;
 test.beforeAll(async () => {
+  buildHelper();
   machine = await openMachine(['blue', LONG]);
 });
-test.afterAll(() => machine.end());
+test.afterAll(() => machine?.end());
 test.skip(({ shell }) => shell !== 'chromium', 'only the Chromium shell is started in a namespace');
 
 const lock = (page: Page) => page.locator('header .lock');
