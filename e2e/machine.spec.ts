@@ -6,14 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixture.ts';
 import type { Page } from './fixture.ts';
-import { buildHelper } from './support/helper.ts';
+import { HELPER, buildHelper, childrenOf, helperOf } from './support/helper.ts';
 import { openMachine } from './support/machine.ts';
 import type { Machine } from './support/machine.ts';
 import { ROOT } from './support/program.ts';
 import type { Program } from './support/program.ts';
 import { apply, cell, editor, editRoute, field, grid, newRoute, routes, type } from './support/window.ts';
 
-const HELPER = join(ROOT, 'kernel/build/routelens-helper');
 /** For what polkit says, which the real one is not started for. */
 const SCRIPTED = join(ROOT, 'e2e/support/scripted-helper.py');
 
@@ -245,27 +244,54 @@ test.describe('this machine', () => {
     await select(page, '10.1.0.0/16');
     await page.keyboard.press('Delete');
     await gone('10.1.0.0/16');
-    const children = readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8').split(' ');
-    const helper = children.map(Number).find((pid) => pid > 0 && isHelper(pid));
-    process.kill(helper!, 'SIGTERM');
-    await expect(notice(page)).toContainText('The helper has ended');
+    process.kill(helperOf(program), 'SIGTERM');
+    await expect(ended(page)).toBeVisible();
+    await expect(notice(page).nth(1)).toHaveText(
+      '1 change to This machine was put back. The helper did so before it ended.',
+    );
     await expect(lock(page)).toHaveText('Unlock editing');
     await expect(trial(page)).toHaveCount(0);
     await back('10.1.0.0/16');
     expect(table()).toBe(before);
-    await notice(page).getByRole('button', { name: 'Unlock editing' }).click();
+    await ended(page).getByRole('button', { name: 'Unlock editing' }).click();
     await expect(lock(page)).toContainText('Unlocked');
+    await page.getByRole('button', { name: 'Dismiss: what was put back' }).click();
     await expect(notice(page)).toHaveCount(0);
+  });
+
+  test('says that changes may still stand when what puts them back is killed, and how to go on', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    await expect(trial(page)).toContainText('1 change to This machine is on trial');
+    const [worker] = childrenOf(helperOf(program));
+    expect(readFileSync(`/proc/${worker}/comm`, 'utf8').trim()).toBe('routelens-worke');
+    process.kill(worker!, 'SIGKILL');
+    const left = notice(page).filter({ hasText: '1 change to This machine may not have been put back.' });
+    await expect(left).toContainText('Look at the grid, and put right by hand what you changed');
+    await expect(ended(page)).toBeVisible();
+    await expect(trial(page)).toHaveCount(0);
+    await expect(lock(page)).toHaveText('Unlock editing');
+    // so it is
+    expect(machine.has('10.1.0.0/16')).toBe(false);
+    await ended(page).getByRole('button', { name: 'Unlock editing' }).click();
+    await expect(lock(page)).toContainText('Unlocked');
+    await expect(ended(page)).toHaveCount(0);
+    await newRoute(page);
+    await page.keyboard.type('10.1.0.0/16');
+    await type(page, 'Gateway', '192.0.2.2');
+    await apply(page);
+    await expect(trial(page)).toBeVisible();
+    await expect(left).toBeVisible();
+    await page.keyboard.press('Control+k');
+    await expect(trial(page)).toHaveCount(0);
+    expect(table()).toBe(before);
   });
 });
 
-const isHelper = (pid: number): boolean => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(HELPER);
-  } catch {
-    return false;
-  }
-};
+/** Why it was locked, where the helper has ended. */
+const ended = (page: Page) => notice(page).filter({ hasText: 'The helper has ended' });
 
 test('a helper that is not installed: the way out is told, and reading goes on', async ({ start }) => {
   const { page } = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: '/nowhere/helper' } });
