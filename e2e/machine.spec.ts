@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: MIT
 // This machine and named namespaces, changed through the helper: the lock, changes on trial and how they end, and the
 // warning before routes of daemons. The machine is a namespace; the helper is the real one.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixture.ts';
 import type { Page } from './fixture.ts';
+import { HELPER, buildHelper, childrenOf, helperOf } from './support/helper.ts';
 import { openMachine } from './support/machine.ts';
 import type { Machine } from './support/machine.ts';
 import { ROOT } from './support/program.ts';
 import type { Program } from './support/program.ts';
 import { apply, cell, editor, editRoute, field, grid, newRoute, routes, type } from './support/window.ts';
 
-const REAL = join(ROOT, 'kernel/build/routelens-helper');
+/** For what polkit says, which the real one is not started for. */
 const SCRIPTED = join(ROOT, 'e2e/support/scripted-helper.py');
-const HELPER = existsSync(REAL) ? REAL : SCRIPTED;
 
 const LONG = 'customer-7-uplink-frankfurt-am-main';
 test.describe.configure({ timeout: 90_000 });
 
 let machine: Machine;
 test.beforeAll(async () => {
+  buildHelper();
   machine = await openMachine(['blue', LONG]);
 });
-test.afterAll(() => machine.end());
+test.afterAll(() => machine?.end());
 test.skip(({ shell }) => shell !== 'chromium', 'only the Chromium shell is started in a namespace');
 
 const lock = (page: Page) => page.locator('header .lock');
@@ -243,27 +244,54 @@ test.describe('this machine', () => {
     await select(page, '10.1.0.0/16');
     await page.keyboard.press('Delete');
     await gone('10.1.0.0/16');
-    const children = readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8').split(' ');
-    const helper = children.map(Number).find((pid) => pid > 0 && isHelper(pid));
-    process.kill(helper!, 'SIGTERM');
-    await expect(notice(page)).toContainText('The helper has ended');
+    process.kill(helperOf(program), 'SIGTERM');
+    await expect(ended(page)).toBeVisible();
+    await expect(notice(page).nth(1)).toHaveText(
+      '1 change to This machine was put back. The helper did so before it ended.',
+    );
     await expect(lock(page)).toHaveText('Unlock editing');
     await expect(trial(page)).toHaveCount(0);
     await back('10.1.0.0/16');
     expect(table()).toBe(before);
-    await notice(page).getByRole('button', { name: 'Unlock editing' }).click();
+    await ended(page).getByRole('button', { name: 'Unlock editing' }).click();
     await expect(lock(page)).toContainText('Unlocked');
+    await page.getByRole('button', { name: 'Dismiss: what was put back' }).click();
     await expect(notice(page)).toHaveCount(0);
+  });
+
+  test('says that changes may still stand when what puts them back is killed, and how to go on', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    await expect(trial(page)).toContainText('1 change to This machine is on trial');
+    const [worker] = childrenOf(helperOf(program));
+    expect(readFileSync(`/proc/${worker}/comm`, 'utf8').trim()).toBe('routelens-worke');
+    process.kill(worker!, 'SIGKILL');
+    const left = notice(page).filter({ hasText: '1 change to This machine may not have been put back.' });
+    await expect(left).toContainText('Look at the grid, and put right by hand what you changed');
+    await expect(ended(page)).toBeVisible();
+    await expect(trial(page)).toHaveCount(0);
+    await expect(lock(page)).toHaveText('Unlock editing');
+    // so it is
+    expect(machine.has('10.1.0.0/16')).toBe(false);
+    await ended(page).getByRole('button', { name: 'Unlock editing' }).click();
+    await expect(lock(page)).toContainText('Unlocked');
+    await expect(ended(page)).toHaveCount(0);
+    await newRoute(page);
+    await page.keyboard.type('10.1.0.0/16');
+    await type(page, 'Gateway', '192.0.2.2');
+    await apply(page);
+    await expect(trial(page)).toBeVisible();
+    await expect(left).toBeVisible();
+    await page.keyboard.press('Control+k');
+    await expect(trial(page)).toHaveCount(0);
+    expect(table()).toBe(before);
   });
 });
 
-const isHelper = (pid: number): boolean => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(HELPER);
-  } catch {
-    return false;
-  }
-};
+/** Why it was locked, where the helper has ended. */
+const ended = (page: Page) => notice(page).filter({ hasText: 'The helper has ended' });
 
 test('a helper that is not installed: the way out is told, and reading goes on', async ({ start }) => {
   const { page } = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: '/nowhere/helper' } });
@@ -329,7 +357,9 @@ test('what polkit says is told in words, with the way out, until it goes well', 
   }
 });
 
-test('named namespaces are opened from the switcher and changed at once', async ({ start }) => {
+test('named namespaces are opened locked from the switcher, and once unlocked changed at once', async ({
+  start,
+}) => {
   const program = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: HELPER } });
   const { page } = program;
   const inBlue = (): string => machine.run('ip', '-n', 'blue', 'route');
@@ -339,7 +369,21 @@ test('named namespaces are opened from the switcher and changed at once', async 
   await page.getByRole('menuitemradio', { name: /^Namespace blue/ }).click();
   await expect(routes(page, '10.50.0.0/16')).toHaveCount(1);
   await expect(page.getByRole('button', { name: /^Target: Namespace blue/ })).toBeVisible();
-  if (!(await lock(page).textContent())?.includes('Unlocked')) await unlock(page);
+  // to be let in is not to write: that the person has to ask for
+  for (const [key, name] of [
+    ['2', 'Inspector'],
+    ['3', 'Module'],
+    ['1', 'Routes'],
+  ] as const) {
+    await at(page, key, name);
+    await expect(lock(page)).toHaveText('Unlock editing');
+  }
+  await select(page, '10.50.0.0/16');
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('Editing is locked: unlock it first (Ctrl+U)')).toBeVisible();
+  expect(inBlue()).toContain('10.50.0.0/16');
+  await unlock(page);
+  await expect(lock(page)).toContainText('locks in 15 min');
   await select(page, '10.50.0.0/16');
   await page.keyboard.press('Delete');
   await expect.poll(inBlue).not.toContain('10.50.0.0/16');
@@ -355,6 +399,8 @@ test('named namespaces are opened from the switcher and changed at once', async 
   await page.getByRole('menuitemradio', { name: new RegExp(LONG) }).click();
   await expect(page.getByRole('button', { name: new RegExp(`^Target: Namespace ${LONG}`) })).toBeVisible();
   await expect(routes(page, '10.50.0.0/16')).toHaveCount(1);
+  // what was unlocked in one is not in the next
+  await expect(lock(page)).toHaveText('Unlock editing');
   const overflow = await page.evaluate(() => {
     const bar = document.querySelector('header')!;
     return [document.documentElement.scrollWidth - innerWidth, bar.scrollWidth - bar.clientWidth];

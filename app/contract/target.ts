@@ -59,11 +59,19 @@ export interface Pending {
 
 /** What became of pending changes. */
 export interface Settled {
-  how: 'kept' | 'reverted' | 'expired';
+  /**
+   * ended: the helper ended, and had put them back before. unknown: it ended, was killed or hangs without that: they may
+   * still stand.
+   */
+  how: 'kept' | 'reverted' | 'expired' | 'ended' | 'unknown';
   changes: number;
+  /** Others were under way and not counted yet, so that `changes` may be 0; only where it is unknown. */
+  more?: true;
   /** Messages that put the old state back, and those of them that the kernel refused. */
   restored: number;
   failed: number;
+  /** How the helper ended, where it is unknown: a sentence. */
+  why?: string;
 }
 
 export interface TargetState {

@@ -9,7 +9,7 @@ import { errnoName } from '../codec/errno.ts';
 import { AF_UNIX, MSG_DONTWAIT, MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_SEQPACKET } from '../netlink/constants.ts';
 import * as libc from '../netlink/libc.ts';
 import { syscallError } from '../netlink/sockets.ts';
-import { endedWords, notStarted } from './ended.ts';
+import { endedWords, hasPutBack, notStarted } from './ended.ts';
 import { helperCommand } from './place.ts';
 import * as P from './protocol.ts';
 
@@ -52,6 +52,8 @@ export interface Helper {
   readonly uid: number;
   /** Null while it runs; then why it has ended. */
   readonly ended: AppError | null;
+  /** It has ended in order, and so has put back what was not kept. False while that is not known. */
+  readonly hasPutBack: boolean;
   /** `failed`: nothing was answered. A refusal is an answer. */
   request(verb: number, payload?: Uint8Array, timeoutMs?: number): Promise<Outcome<HelperAnswer>>;
   /** Closes its standard input, so that it puts back what was not kept, and waits for its end. Never fails. */
@@ -112,6 +114,7 @@ class Running implements Helper {
   readonly mode: HelperMode;
   uid = 0;
   ended: AppError | null = null;
+  hasPutBack = false;
   private readonly child: ChildProcess;
   private readonly line: number;
   private readonly options: HelperOptions;
@@ -140,6 +143,8 @@ class Running implements Helper {
       });
       // `close`, not `exit`: what it wrote has been read by then
       child.once('close', (code, signal) => {
+        // also of one whose words could not be understood before
+        this.hasPutBack = hasPutBack({ code, said: this.said });
         this.over(endedWords({ code, signal, said: this.said, wasReady: this.isReady }));
         resolve();
       });

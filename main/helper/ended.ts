@@ -69,6 +69,16 @@ export interface Ended {
   wasReady: boolean;
 }
 
+/** What it complains of (kernel/worker/relay.c) when it has ended in order, and yet not everything is as it was. */
+export const LEFT_BEHIND = 'differences to the old state are left';
+
+/**
+ * Whether it has put back what was not kept. It tells nothing of what it does at its end, but with 0 it ends only behind
+ * that; when it or its worker is killed, it is a signal or another number.
+ */
+export const hasPutBack = ({ code, said }: Pick<Ended, 'code' | 'said'>): boolean =>
+  code === 0 && !said.includes(LEFT_BEHIND);
+
 /**
  * pkexec ends with 126 for a dismissed question and with 127 for a refusal, a missing agent and a missing program
  * alike; only its English words tell them apart.

@@ -81,10 +81,12 @@ function Trouble({ error }: { error: AppError }) {
   );
 }
 
-function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
+function PutBack({ outcome }: { outcome: Outcome }) {
+  const { settled, where } = outcome;
   const { how, changes, restored, failed } = settled;
   const isOne = changes === 1;
   const why = how === 'expired' ? 'The time was over, and nobody kept ' : '';
+  if (how === 'unknown') return <PerhapsLeft outcome={outcome} />;
   const isWhole = failed === 0;
   const said = `${plural(changes, 'change')} to ${where}`;
   return (
@@ -109,9 +111,11 @@ function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
               {said} {isOne ? 'was' : 'were'} put back.
             </strong>{' '}
             {why && `${why}${isOne ? 'it' : 'them'}. `}
-            {restored === 0
-              ? 'There was nothing to undo: the table is as it was.'
-              : `It took ${plural(restored, 'message')}; the table is as it was before.`}
+            {how === 'ended'
+              ? 'The helper did so before it ended.'
+              : restored === 0
+                ? 'There was nothing to undo: the table is as it was.'
+                : `It took ${plural(restored, 'message')}; the table is as it was before.`}
           </>
         ) : (
           <>
@@ -125,6 +129,24 @@ function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
         )}
       </div>
       <Dismiss what="what was put back" onPress={() => useLock.setState({ outcome: null })} />
+    </Notice>
+  );
+}
+
+/** The helper ended without putting back, or nobody knows: the person has to look. */
+function PerhapsLeft({ outcome: { settled, where } }: { outcome: Outcome }) {
+  const { changes, more, why } = settled;
+  return (
+    <Notice tone="is-error" icon={<TriangleAlert size={15} aria-hidden />}>
+      <div className="banner-words">
+        <strong>
+          {changes === 0 ? 'Changes' : `${plural(changes, 'change')}${more ? ' or more' : ''}`} to {where} may
+          not have been put back.
+        </strong>{' '}
+        The helper that does so could not tell whether it did{why === undefined ? '' : ` (${why})`}. Look at
+        the grid, and put right by hand what you changed since you last kept.
+      </div>
+      <Dismiss what="what may not have been put back" onPress={() => useLock.setState({ outcome: null })} />
     </Notice>
   );
 }

@@ -56,7 +56,8 @@ export const useLock = create<LockStore>((set, get) => {
     set({ trouble: error });
   };
   const putBack = (settled: Settled, where: string): void => {
-    if (settled.failed === 0) say(`Put back: ${plural(settled.changes, 'change')} to ${where}`);
+    if (settled.failed === 0 && settled.how !== 'unknown')
+      say(`Put back: ${plural(settled.changes, 'change')} to ${where}`);
     set({ outcome: { settled, where } });
   };
   return {
@@ -109,8 +110,8 @@ export const useLock = create<LockStore>((set, get) => {
     take: (before, state) => {
       if (state.pending) {
         pendingIn = presentName(useTarget.getState());
-        // what was before is settled, and read or not: now something newer counts
-        if (!before?.pending) set({ outcome: null });
+        // what was before is settled, and read or not: now something newer counts, but for what has to be put right by hand
+        if (!before?.pending && get().outcome?.settled.how !== 'unknown') set({ outcome: null });
       } else if (before?.pending) set({ asking: null });
       const was = before?.target === state.target ? before.lock : null;
       const { lock } = state;
