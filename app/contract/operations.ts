@@ -91,6 +91,8 @@ export const operations = {
   'rtmgr.mirror': { args: z.strictObject({ on: z.boolean() }), ...answers<{ on: boolean }>() },
 
   'module.state': { args: none, ...answers<ModuleLife>() },
+  /** What the loaded module counts, whatever target is open; asking leaves no socket that would hold the module. */
+  'module.stats': { args: none, ...answers<RtmgrStats>() },
   /** Answers at once; how it goes is told by the event. */
   'module.build': { args: none, ...answers<ModuleLife>() },
   /** Stops a build, or takes the question to polkit back (`canCancel`). */
