@@ -2,6 +2,7 @@
 // The contract: one list of operations and one of events. Every shell, the main process and the renderer derive
 // their types from it; nothing is typed twice.
 import type { RouteOwner } from './daemons.ts';
+import type { Installation } from './installation.ts';
 import type { ModuleLife, ModuleLogLine } from './module.ts';
 import { prefsPatch } from './prefs.ts';
 import type { Prefs } from './prefs.ts';
@@ -35,6 +36,8 @@ export const operations = {
   'lab.reset': { args: none, ...answers<TargetState>() },
   /** Asks for the right to write (polkit), and takes it back. Only where `lock` of the state is not null. */
   'lock.unlock': { args: none, ...answers<TargetState>() },
+  /** The person uses the window, which puts off the time at which editing is locked. Told now and then, not each time. */
+  'lock.touch': { args: none, ...answers<{ relocksAt: number | null }>() },
   'lock.lock': { args: none, ...answers<TargetState>() },
   /** Keeps what was changed since the timer began, or puts the old state back now. */
   'pending.keep': { args: none, ...answers<Settled>() },
@@ -126,6 +129,7 @@ export const operations = {
 
 export interface AppInfo {
   version: string;
+  installation: Installation;
   shell: 'electron' | 'chromium';
   /** Why this shell, in one line. */
   shellReason: string;

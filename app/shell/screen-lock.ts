@@ -8,6 +8,8 @@ import type { Routelens } from '../../main/routelens.ts';
 
 interface ScreenLockEvents {
   onLock: () => void;
+  /** A bus can be heard: once. */
+  onHeard: () => void;
   /** The desktop can't be heard: called once at most, with the reason. */
   onProblem: (why: string) => void;
 }
@@ -50,7 +52,15 @@ export function lockReader(): (line: string) => boolean {
   };
 }
 
-function watchBus(bus: Bus, onLock: () => void, onEnd: (why: string) => void): ChildProcess {
+/** What setpriv(1) ends with when there is no such program. */
+const NO_PROGRAM = 127;
+
+function watchBus(
+  bus: Bus,
+  onHeard: () => void,
+  onLock: () => void,
+  onEnd: (why: string) => void,
+): ChildProcess {
   // it ends with us, however we end: otherwise it would wait for the next signal to notice
   const words = ['--pdeathsig', 'TERM', 'dbus-monitor', `--${bus}`, ...RULES[bus]];
   const child = spawn('setpriv', words, {
@@ -62,7 +72,10 @@ function watchBus(bus: Bus, onLock: () => void, onEnd: (why: string) => void): C
     said = (said + chunk.toString()).slice(-300);
   });
   const isLock = lockReader();
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const lines = createInterface({ input: child.stdout });
+  // the bus greets whoever listens
+  lines.once('line', onHeard);
+  lines.on('line', (line) => {
     if (isLock(line)) onLock();
   });
   child.once('error', (error: NodeJS.ErrnoException) =>
@@ -70,13 +83,24 @@ function watchBus(bus: Bus, onLock: () => void, onEnd: (why: string) => void): C
       error.code === 'ENOENT' ? 'the program setpriv is not installed (package util-linux)' : error.message,
     ),
   );
-  child.once('close', () => onEnd(said.trim().split('\n').at(-1) || 'dbus-monitor has ended'));
+  child.once('close', (code) =>
+    onEnd(
+      code === NO_PROGRAM
+        ? 'the program dbus-monitor is not installed (package dbus-bin)'
+        : said.trim().split('\n').at(-1) || 'dbus-monitor has ended',
+    ),
+  );
   return child;
 }
 
 /** Answers the function that ends it. Without either bus it is told that nothing is noticed. */
-function watchScreenLock({ onLock, onProblem }: ScreenLockEvents): () => void {
+function watchScreenLock({ onLock, onHeard, onProblem }: ScreenLockEvents): () => void {
   let isOver = false;
+  let isHeard = false;
+  const heard = (): void => {
+    if (!isOver && !isHeard) onHeard();
+    isHeard = true;
+  };
   const reasons = new Map<Bus, string>();
   const ended = (bus: Bus, why: string): void => {
     if (isOver || reasons.has(bus)) return;
@@ -84,7 +108,7 @@ function watchScreenLock({ onLock, onProblem }: ScreenLockEvents): () => void {
     if (reasons.size === Object.keys(RULES).length) onProblem([...new Set(reasons.values())].join('; '));
   };
   const children = (Object.keys(RULES) as Bus[]).map((bus) =>
-    watchBus(bus, onLock, (why) => ended(bus, why)),
+    watchBus(bus, heard, onLock, (why) => ended(bus, why)),
   );
   return () => {
     isOver = true;
@@ -104,7 +128,11 @@ export function lockWithScreen(routelens: Routelens, log: (line: string) => void
     else
       stop ??= watchScreenLock({
         onLock: () => routelens.screenLocked(),
-        onProblem: (why) => log(`editing will not be locked together with the screen: ${why}`),
+        onHeard: () => routelens.screenUnheard(null),
+        onProblem: (why) => {
+          log(`editing will not be locked together with the screen: ${why}`);
+          routelens.screenUnheard(why);
+        },
       });
   });
   return () => {

@@ -4,19 +4,12 @@ import { existsSync } from 'node:fs';
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import type { HelperMode } from './client.ts';
+import { installWayOut } from './installation.ts';
 
 /** Where package and `npm run install-system` put it; polkit's actions name this path. */
 export const HELPER_PATH = '/usr/libexec/routelens/routelens-helper';
 export const POLICY_PATH = '/usr/share/polkit-1/actions/org.routelens.policy';
 const PKEXEC_PATHS = ['/usr/bin/pkexec', '/bin/pkexec', '/usr/local/bin/pkexec'];
-
-/** An AppImage is one file that nobody installs as root, so it has neither helper nor module. */
-export const notInstalledWayOut = (env: NodeJS.ProcessEnv): string =>
-  env['APPIMAGE']
-    ? 'An AppImage comes without the helper and the module: install the package of Routelens (deb), or run system/install-system out of its tar.gz'
-    : 'From a clone: npm run install-system. Out of a tar.gz: sudo system/install-system. Or install the package of Routelens (deb)';
-
-export const NOT_INSTALLED_WAY_OUT = notInstalledWayOut(process.env);
 
 export interface HelperPlace {
   path: string;
@@ -46,7 +39,7 @@ export function helperPlace(): HelperPlace {
     wayOut,
   });
   let problem: AppError | null = null;
-  if (!isThere) problem = missing('The helper is not installed', `${path} is missing`, NOT_INSTALLED_WAY_OUT);
+  if (!isThere) problem = missing('The helper is not installed', `${path} is missing`, installWayOut());
   else if (!hasPkexec)
     problem = missing(
       'polkit is not installed',
@@ -54,7 +47,7 @@ export function helperPlace(): HelperPlace {
       'Install the packages pkexec and polkitd (policykit-1 on older systems)',
     );
   else if (!hasPolicy)
-    problem = missing('polkit does not know Routelens', `${POLICY_PATH} is missing`, NOT_INSTALLED_WAY_OUT);
+    problem = missing('polkit does not know Routelens', `${POLICY_PATH} is missing`, installWayOut());
   return { path, isThere, hasPolkit: hasPkexec && hasPolicy, problem };
 }
 

@@ -57,6 +57,8 @@ export class Session {
   private connection: Connection | null = null;
   private editLock: EditLock | null = null;
   private readonly options: SessionOptions;
+  /** Why the screen's lock is not noticed. */
+  private unheard: string | null = null;
   private linkRows: LinkRow[] = [];
   private gridState: GridState = NO_ROUTES;
   private spec: GridSpec = DEFAULT_GRID_SPEC;
@@ -179,6 +181,12 @@ export class Session {
   /** Whoever comes back to the machine may be somebody else. */
   screenLocked(): void {
     this.editLock?.screenLocked();
+  }
+  /** Then only idling locks: that is told while it is unlocked. */
+  screenUnheard(why: string | null): void {
+    if (this.unheard === why) return;
+    this.unheard = why;
+    if (this.current.lock) this.tell({ ...this.current, ...this.lockState() });
   }
   get links(): LinkRow[] {
     return this.linkRows;
@@ -329,7 +337,8 @@ export class Session {
     const writable = lock.line !== null;
     const problem = writable ? null : lock.problem;
     const why = problem ? `${problem.what}${problem.why === undefined ? '' : `: ${problem.why}`}` : LOCKED;
-    return { lock: lock.state, pending: lock.pending, writable, readOnlyReason: writable ? null : why };
+    const state = { ...lock.state, unheard: this.unheard };
+    return { lock: state, pending: lock.pending, writable, readOnlyReason: writable ? null : why };
   }
 
   private failed(id: TargetId, error: AppError, mine: boolean): TargetState {

@@ -45,6 +45,7 @@ const READY: ModuleLife = {
   },
   canBuild: true,
   build: null,
+  installation: { kind: 'clone', installer: null },
   installed: { path: `/lib/modules/${KERNEL}/updates/dkms/rtmgr.ko`, version: '0.1.0' },
   helper: { path: '/usr/libexec/routelens/routelens-helper', isThere: true, hasPolkit: true },
   loaded: null,

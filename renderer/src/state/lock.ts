@@ -29,6 +29,8 @@ interface LockStore {
   /** Why it could not be unlocked, or was locked again, until it is dismissed. */
   trouble: AppError | null;
   asking: Asking | null;
+  /** What was told of the screen's lock, and has been read. */
+  unheardRead: string | null;
   /** Counts what was tried while it is locked: the button shows itself. */
   nudges: number;
   unlock(): Promise<void>;
@@ -64,6 +66,7 @@ export const useLock = create<LockStore>((set, get) => {
     outcome: null,
     trouble: null,
     asking: null,
+    unheardRead: null,
     nudges: 0,
     unlock: async () => {
       set({ trouble: null });
