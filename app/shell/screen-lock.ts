@@ -10,8 +10,8 @@ interface ScreenLockEvents {
   onLock: () => void;
   /** A bus can be heard: once. */
   onHeard: () => void;
-  /** The desktop can't be heard: called once at most, with the reason. */
-  onProblem: (why: string) => void;
+  /** The desktop can't be heard: called once at most, with the reason for people, and with all that was said of it. */
+  onProblem: (why: string, details: string) => void;
 }
 
 /** Only what is said to everybody; no reply and no call of others is listened to. */
@@ -25,6 +25,7 @@ const RULES = {
   ],
 } as const;
 type Bus = keyof typeof RULES;
+const BUSES = Object.keys(RULES) as Bus[];
 
 const SAVERS =
   /; interface=org\.(?:freedesktop|gnome|mate|cinnamon|xfce|kde)\.ScreenSaver; member=ActiveChanged$/;
@@ -52,6 +53,12 @@ export function lockReader(): (line: string) => boolean {
   };
 }
 
+interface Reason {
+  why: string;
+  details: string;
+}
+const both = (why: string): Reason => ({ why, details: why });
+
 /** What setpriv(1) ends with when there is no such program. */
 const NO_PROGRAM = 127;
 
@@ -59,7 +66,7 @@ function watchBus(
   bus: Bus,
   onHeard: () => void,
   onLock: () => void,
-  onEnd: (why: string) => void,
+  onEnd: (reason: Reason) => void,
 ): ChildProcess {
   // it ends with us, however we end: otherwise it would wait for the next signal to notice
   const words = ['--pdeathsig', 'TERM', 'dbus-monitor', `--${bus}`, ...RULES[bus]];
@@ -74,20 +81,26 @@ function watchBus(
   const isLock = lockReader();
   const lines = createInterface({ input: child.stdout });
   // the bus greets whoever listens
-  lines.once('line', onHeard);
+  let why = 'no D-Bus can be reached';
+  lines.once('line', () => {
+    why = 'the connection to D-Bus has ended';
+    onHeard();
+  });
   lines.on('line', (line) => {
     if (isLock(line)) onLock();
   });
   child.once('error', (error: NodeJS.ErrnoException) =>
     onEnd(
-      error.code === 'ENOENT' ? 'the program setpriv is not installed (package util-linux)' : error.message,
+      both(
+        error.code === 'ENOENT' ? 'the program setpriv is not installed (package util-linux)' : error.message,
+      ),
     ),
   );
   child.once('close', (code) =>
     onEnd(
       code === NO_PROGRAM
-        ? 'the program dbus-monitor is not installed (package dbus-bin)'
-        : said.trim().split('\n').at(-1) || 'dbus-monitor has ended',
+        ? both('the program dbus-monitor is not installed (package dbus-bin)')
+        : { why, details: said.trim().split('\n').at(-1) || 'dbus-monitor has ended' },
     ),
   );
   return child;
@@ -101,15 +114,17 @@ function watchScreenLock({ onLock, onHeard, onProblem }: ScreenLockEvents): () =
     if (!isOver && !isHeard) onHeard();
     isHeard = true;
   };
-  const reasons = new Map<Bus, string>();
-  const ended = (bus: Bus, why: string): void => {
+  const reasons = new Map<Bus, Reason>();
+  const ended = (bus: Bus, reason: Reason): void => {
     if (isOver || reasons.has(bus)) return;
-    reasons.set(bus, why);
-    if (reasons.size === Object.keys(RULES).length) onProblem([...new Set(reasons.values())].join('; '));
+    reasons.set(bus, reason);
+    if (reasons.size < BUSES.length) return;
+    // which of them ended first is nobody's concern
+    const all = BUSES.map((one) => reasons.get(one)!);
+    const joined = (words: string[]): string => [...new Set(words)].join('; ');
+    onProblem(joined(all.map(({ why }) => why)), joined(all.map(({ details }) => details)));
   };
-  const children = (Object.keys(RULES) as Bus[]).map((bus) =>
-    watchBus(bus, heard, onLock, (why) => ended(bus, why)),
-  );
+  const children = BUSES.map((bus) => watchBus(bus, heard, onLock, (reason) => ended(bus, reason)));
   return () => {
     isOver = true;
     for (const child of children) child.kill('SIGTERM');
@@ -129,8 +144,8 @@ export function lockWithScreen(routelens: Routelens, log: (line: string) => void
       stop ??= watchScreenLock({
         onLock: () => routelens.screenLocked(),
         onHeard: () => routelens.screenUnheard(null),
-        onProblem: (why) => {
-          log(`editing will not be locked together with the screen: ${why}`);
+        onProblem: (why, details) => {
+          log(`editing will not be locked together with the screen: ${details}`);
           routelens.screenUnheard(why);
         },
       });

@@ -58,7 +58,7 @@ test('the way out fits to each', () => {
     expect(words).toBe(`From a terminal: sudo '/home/o'\\''k/system/install-system'`);
   expect(at('package')).toEqual([
     'Install the package of Routelens again',
-    'Build it for this kernel: sudo dkms autoinstall',
+    'From a terminal: sudo dkms autoinstall',
   ]);
   for (const words of at('appimage'))
     expect(words).toMatch(/^An AppImage comes without the helper and the module/);

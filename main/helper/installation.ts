@@ -44,5 +44,5 @@ export function installWayOut({ kind, installer }: Installation = INSTALLATION):
 /** What builds the module for the kernel that runs, and installs it. */
 export const rebuildWayOut = (installation: Installation = INSTALLATION): string =>
   installation.kind === 'package'
-    ? 'Build it for this kernel: sudo dkms autoinstall'
+    ? 'From a terminal: sudo dkms autoinstall'
     : installWayOut(installation);

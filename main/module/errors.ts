@@ -15,7 +15,7 @@ type ModuleError = Extract<AppError, { kind: 'module' }>;
 export type ModuleCause = ModuleError['cause'];
 type Words = Pick<ModuleError, 'why' | 'wayOut'>;
 
-const REBUILD = `It has to be built anew for this kernel. ${rebuildWayOut()}`;
+const REBUILD = `Build it anew for this kernel, and install it. ${rebuildWayOut()}`;
 
 const WORDS: Record<ModuleCause, Words> = {
   signature: {

@@ -42,6 +42,7 @@ export interface MachineProgram {
   settled: Events['pending.settled'][];
   state(): TargetState;
   screenLocked(): void;
+  screenUnheard(why: string): void;
   /** SIGKILL to the program alone, as when it crashes. */
   kill(): Promise<void>;
   /** Ends it as closing the window does. */
@@ -190,6 +191,7 @@ export async function openMachine(): Promise<Machine> {
       settled,
       state: () => states.at(-1)!,
       screenLocked: () => send({ name: 'screenLocked' }),
+      screenUnheard: (why) => send({ name: 'screenUnheard', args: why }),
       helpers,
       async kill() {
         child.kill('SIGKILL');

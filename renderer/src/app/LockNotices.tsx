@@ -143,8 +143,8 @@ function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
 /** That locking the screen does not lock editing here; once it is read it stands in the title of the lock. */
 function Unheard() {
   const unheard = useTarget(({ state }) => (state?.lock?.state === 'unlocked' ? state.lock.unheard : null));
-  const read = useLock((store) => store.unheardRead);
-  if (unheard === null || unheard === read) return null;
+  const isRead = useLock((store) => store.isUnheardRead);
+  if (unheard === null || isRead) return null;
   return (
     <Notice tone="is-warn" icon={<MonitorX size={15} aria-hidden />}>
       <div className="banner-words">
@@ -154,7 +154,7 @@ function Unheard() {
       </div>
       <Dismiss
         what="locking the screen does not lock editing"
-        onPress={() => useLock.setState({ unheardRead: unheard })}
+        onPress={() => useLock.setState({ isUnheardRead: true })}
       />
     </Notice>
   );

@@ -46,7 +46,7 @@ export function LoadedCounts() {
   if (!stats) return null;
   const rows = rowsOf(stats);
   return (
-    <>
+    <div className="life-counts">
       <Counts stats={stats} names={NAMES} className="life-facts" />
       {rows.length === 0 ? (
         <p className="life-more">No table has a route.</p>
@@ -74,6 +74,6 @@ export function LoadedCounts() {
           </table>
         </div>
       )}
-    </>
+    </div>
   );
 }
