@@ -3,6 +3,7 @@
 import { release } from 'node:os';
 import type { EventName, Events, Handlers, Settled, TargetId, TargetState } from '../app/contract/index.ts';
 import { loadNames, useNames } from './codec/index.ts';
+import { INSTALLATION } from './helper/installation.ts';
 import { greetModule } from './module/greet.ts';
 import { LifeOfModule } from './module/life.ts';
 import type { Routelens, RoutelensOptions } from './routelens.ts';
@@ -36,6 +37,7 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
   });
   const info = {
     version: options.version,
+    installation: INSTALLATION,
     shell: options.shell,
     shellReason: options.shellReason,
     kernel: release(),
@@ -76,6 +78,7 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
       return () => void set.delete(listener as (payload: never) => void);
     },
     screenLocked: () => session.screenLocked(),
+    screenUnheard: (why) => session.screenUnheard(why),
     async close() {
       await Promise.all([session.close(), life.close(), prefs.flush()]);
     },

@@ -47,6 +47,8 @@ export interface Lock {
   relocksAt: number | null;
   /** Why it was locked again, or could not be unlocked. */
   error: AppError | null;
+  /** Why locking the screen will not lock editing, at the end of a sentence; null while nothing speaks against it. */
+  unheard: string | null;
 }
 
 export interface Pending {

@@ -10,6 +10,7 @@ import { AF_UNIX, MSG_DONTWAIT, MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_SEQPACKET } fro
 import * as libc from '../netlink/libc.ts';
 import { syscallError } from '../netlink/sockets.ts';
 import { endedWords, hasPutBack, notStarted } from './ended.ts';
+import { installWayOut } from './installation.ts';
 import { helperCommand } from './place.ts';
 import * as P from './protocol.ts';
 
@@ -168,7 +169,7 @@ class Running implements Helper {
           93, // EPROTONOSUPPORT
           `The installed helper speaks version ${version}, and this program version ${P.LIMITS.HELPER_VERSION}`,
           undefined,
-          'Install helper and program from the same version: npm run install-system',
+          `Install helper and program from the same version. ${installWayOut()}`,
         ),
       );
     this.uid = uid;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Why the helper is not there: what pkexec's exit code and words mean, in a person's words.
 import type { AppError } from '../../app/contract/index.ts';
-import { NOT_INSTALLED_WAY_OUT } from './place.ts';
+import { installWayOut } from './installation.ts';
 
 type PolkitError = Extract<AppError, { kind: 'polkit' }>;
 type Cause = PolkitError['cause'];
@@ -25,7 +25,7 @@ const WORDS: Record<Cause, Omit<PolkitError, 'kind' | 'cause'>> = {
   },
   'not-installed': {
     what: 'The helper is not installed',
-    wayOut: NOT_INSTALLED_WAY_OUT,
+    wayOut: installWayOut(),
   },
   unknown: { what: 'polkit could not be asked' },
 };

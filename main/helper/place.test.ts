@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { helperCommand, helperPlace, notInstalledWayOut } from './place.ts';
+import { helperCommand, helperPlace } from './place.ts';
 import type { Surroundings } from './place.ts';
 
 const HELPER = '/usr/libexec/routelens/routelens-helper';
@@ -22,7 +22,7 @@ function around(files: readonly string[], others: Partial<Surroundings> = {}): S
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), '');
   }
-  return { env: {}, uid: 1000, root, ...others };
+  return { env: {}, uid: 1000, root, installation: { kind: 'clone', installer: null }, ...others };
 }
 const without = (...missing: string[]): string[] => ALL.filter((file) => !missing.includes(file));
 
@@ -139,19 +139,18 @@ describe('a helper that the environment names', () => {
 });
 
 describe('an AppImage', () => {
-  const env = { APPIMAGE: '/home/someone/routelens.AppImage' };
+  const installation = { kind: 'appimage', installer: null } as const;
 
   it('says that it comes without helper and module', () => {
     for (const files of [[], without(POLICY)])
-      expect(helperPlace(around(files, { env })).problem).toMatchObject({
+      expect(helperPlace(around(files, { installation })).problem).toMatchObject({
         cause: 'not-installed',
         wayOut: expect.stringMatching(/^An AppImage comes without the helper and the module/) as string,
       });
-    expect(notInstalledWayOut({})).toEqual(INSTALL);
   });
 
   it('uses what a package has installed', () => {
-    expect(helperCommand('routes', false, around(ALL, { env }))).toMatchObject({
+    expect(helperCommand('routes', false, around(ALL, { installation }))).toMatchObject({
       ok: true,
       value: { how: 'pkexec' },
     });

@@ -2,9 +2,10 @@
 // Where the helper is, and how it is started.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AppError, Outcome } from '../../app/contract/index.ts';
+import type { AppError, Installation, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import type { HelperMode } from './client.ts';
+import { INSTALLATION, installWayOut } from './installation.ts';
 
 /** Where package and `npm run install-system` put it; polkit's actions name this path. */
 const HELPER_PATH = '/usr/libexec/routelens/routelens-helper';
@@ -18,17 +19,15 @@ export interface Surroundings {
   uid: number;
   /** A folder that stands for /. */
   root: string;
+  installation: Installation;
 }
 
-const ours = (): Surroundings => ({ env: process.env, uid: process.getuid?.() ?? -1, root: '/' });
-
-/** An AppImage is one file that nobody installs as root, so it has neither helper nor module. */
-export const notInstalledWayOut = (env: NodeJS.ProcessEnv): string =>
-  env['APPIMAGE']
-    ? 'An AppImage comes without the helper and the module: install the package of Routelens (deb), or run system/install-system out of its tar.gz'
-    : 'From a clone: npm run install-system. Out of a tar.gz: sudo system/install-system. Or install the package of Routelens (deb)';
-
-export const NOT_INSTALLED_WAY_OUT = notInstalledWayOut(process.env);
+const ours = (): Surroundings => ({
+  env: process.env,
+  uid: process.getuid?.() ?? -1,
+  root: '/',
+  installation: INSTALLATION,
+});
 
 export interface HelperPlace {
   path: string;
@@ -63,7 +62,7 @@ export function helperPlace(around: Surroundings = ours()): HelperPlace {
   const isUnasked = howStarted(around) !== 'pkexec';
   const hasPkexec = isUnasked || PKEXEC_PATHS.some((at) => existsSync(join(root, at)));
   const hasPolicy = isUnasked || existsSync(join(root, POLICY_PATH));
-  const wayOut = notInstalledWayOut(around.env);
+  const wayOut = installWayOut(around.installation);
   const missing = (what: string, why: string, wayOut: string): AppError => ({
     kind: 'polkit',
     cause: 'not-installed',

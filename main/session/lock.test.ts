@@ -166,8 +166,11 @@ describe('This machine', () => {
     const began = Date.now();
     // the page asks for rows by itself: that is nobody's doing
     const asking = setInterval(() => void h['grid.rows']({ start: 0, count: 10 }), 200);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     must(await h['route.lookup']({ address: '10.1.2.3' }));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // scrolling, selecting: what the page tells of hands that ask for nothing
+    expect(must(await h['lock.touch']({})).relocksAt! - Date.now()).toBeGreaterThan(2900);
     expect(program.state().lock!.relocksAt! - Date.now()).toBeGreaterThan(2000);
     await locked(program);
     clearInterval(asking);
@@ -188,6 +191,12 @@ describe('This machine', () => {
     must(await program.h['lock.unlock']({}));
     must(await program.h['route.add']({ draft: DRAFT }));
     await until(() => program.state().pending, Boolean, 'nothing pending');
+    program.screenUnheard('nobody listens');
+    await until(
+      () => program.state().lock?.unheard,
+      (why) => why === 'nobody listens',
+      'not told',
+    );
     program.screenLocked();
     await locked(program);
     expect(program.state().lock!.error).toMatchObject({ what: 'Editing was locked with the screen' });
@@ -239,7 +248,7 @@ describe('This machine', () => {
     );
     must(await program.h['lock.lock']({}));
     expect(await unlocking).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
-    expect(program.state().lock).toEqual({ state: 'locked', relocksAt: null, error: null });
+    expect(program.state().lock).toEqual({ state: 'locked', relocksAt: null, error: null, unheard: null });
     await until(
       () => program.helpers(),
       (all) => all.length === 0,

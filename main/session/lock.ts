@@ -2,13 +2,16 @@
 // The lock of a target that is written through the helper, and the changes that wait to be kept. Unlocked is only while
 // the helper runs; it ends when the person does nothing for a while, when the screen is locked, and with the target.
 // What was not kept is put back by the helper itself, whatever becomes of this program.
-import type { AppError, Lock, Outcome, Pending, Settled } from '../../app/contract/index.ts';
+import type { AppError, Lock as WholeLock, Outcome, Pending, Settled } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import type { Guard, Relay, RelayEnd } from '../targets/target.ts';
 import type { Remote } from '../threads/rpc.ts';
 import type { TraceService } from '../trace/service.ts';
 import { openRelayLine } from './relay-line.ts';
 import type { RelayLine } from './relay-line.ts';
+
+/** Whether the screen's lock is noticed is the shell's to know. */
+type Lock = Omit<WholeLock, 'unheard'>;
 
 /** Without the person's doing anything, ms. */
 export const IDLE_MS = 15 * 60_000;

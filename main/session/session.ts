@@ -57,6 +57,8 @@ export class Session {
   private connection: Connection | null = null;
   private editLock: EditLock | null = null;
   private readonly options: SessionOptions;
+  /** Why the screen's lock is not noticed. */
+  private unheard: string | null = null;
   private linkRows: LinkRow[] = [];
   private gridState: GridState = NO_ROUTES;
   private spec: GridSpec = DEFAULT_GRID_SPEC;
@@ -179,6 +181,12 @@ export class Session {
   /** Whoever comes back to the machine may be somebody else. */
   screenLocked(): void {
     this.editLock?.screenLocked();
+  }
+  /** Then only idling locks: that is told while it is unlocked. */
+  screenUnheard(why: string | null): void {
+    if (this.unheard === why) return;
+    this.unheard = why;
+    if (this.current.lock) this.tell({ ...this.current, ...this.lockState() });
   }
   get links(): LinkRow[] {
     return this.linkRows;
@@ -328,7 +336,8 @@ export class Session {
     const problem = writable ? null : lock.problem;
     const why = problem && `${problem.what}${problem.why === undefined ? '' : `: ${problem.why}`}`;
     const readOnlyReason = writable ? null : (why ?? this.connection?.prepared.readOnlyReason ?? null);
-    return { lock: lock.state, pending: lock.pending, writable, readOnlyReason };
+    const state = { ...lock.state, unheard: this.unheard };
+    return { lock: state, pending: lock.pending, writable, readOnlyReason };
   }
 
   private failed(id: TargetId, error: AppError, mine: boolean): TargetState {

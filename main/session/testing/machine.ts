@@ -44,6 +44,7 @@ export interface MachineProgram {
   /** What it wrote to standard error. */
   said(): string;
   screenLocked(): void;
+  screenUnheard(why: string): void;
   /** SIGKILL to the program alone, as when it crashes. */
   kill(): Promise<void>;
   /** Ends it as closing the window does. */
@@ -207,6 +208,7 @@ export async function openMachine(): Promise<Machine> {
       state: () => states.at(-1)!,
       said: () => said,
       screenLocked: () => send({ name: 'screenLocked' }),
+      screenUnheard: (why) => send({ name: 'screenUnheard', args: why }),
       helpers,
       workers: () => descendants(pid).filter((one) => nameOf(one) === 'routelens-worke' && lives(one)),
       async kill() {

@@ -29,6 +29,8 @@ interface LockStore {
   /** Why it could not be unlocked, or was locked again, until it is dismissed. */
   trouble: AppError | null;
   asking: Asking | null;
+  /** That the screen's lock is not noticed has been read. */
+  isUnheardRead: boolean;
   /** Counts what was tried while it is locked: the button shows itself. */
   nudges: number;
   unlock(): Promise<void>;
@@ -65,6 +67,7 @@ export const useLock = create<LockStore>((set, get) => {
     outcome: null,
     trouble: null,
     asking: null,
+    isUnheardRead: false,
     nudges: 0,
     unlock: async () => {
       set({ trouble: null });
@@ -115,6 +118,8 @@ export const useLock = create<LockStore>((set, get) => {
       } else if (before?.pending) set({ asking: null });
       const was = before?.target === state.target ? before.lock : null;
       const { lock } = state;
+      // it is noticed after all: when that is over it is news again
+      if (lock?.unheard === null && lock.state === 'unlocked') set({ isUnheardRead: false });
       if (lock?.error && !isSame(lock.error, was?.error)) trouble(lock.error);
       else if (before?.target !== state.target || (was?.state === 'locked' && lock?.state !== 'locked'))
         set({ trouble: null });

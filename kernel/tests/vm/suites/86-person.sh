@@ -28,6 +28,10 @@ says 'and what became of it' 'kernel +The module is live' echo "$said"
 expect 'owned by the person' 7001 cat /sys/module/rtmgr/parameters/owner
 printf 'ip route add 198.18.1.0/24 via 192.0.2.1 dev lo\nip -6 route add unreachable 2001:db8:7::/48\n' > /run/two
 expect 'the person writes over protocol 31' '2 of 2 applied as one batch' program anna batch /run/two --target rtmgr-kernel
+says 'and is told what it counts, which opens no target' '^routes +2$' program anna module status
+says 'by table and family' '^table +main, IPv4: 1$' program anna module status
+says 'so is another one, who may only read' '^table +main, IPv6: 1$' program ben module status
+expect 'and it holds nothing afterwards' 0 cat /sys/module/rtmgr/refcnt
 says 'another one does not' 'This target is read-only' program ben batch /run/two --target rtmgr-kernel
 hold hold
 says 'busy: in words' 'The module was not unloaded. Somebody has a socket of protocol 31 open' program anna module unload
