@@ -53,11 +53,11 @@ FUZZ_HELPER_frame := worker/module.c
 FUZZ_HELPER_check := helper/check.c worker/key.c worker/snapshot.c worker/about.c
 FUZZ_HELPER_snapshot := $(FUZZ_HELPER_check) worker/dump.c worker/settle.c worker/send.c worker/undo.c -DSNAPSHOT_MAX=32768 -Wl,--wrap=send,--wrap=recv,--wrap=mmap,--wrap=munmap
 
-$(FUZZ)/helper-%: tests/helper/%-fuzz.c $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
+$(FUZZ)/helper-%: tests/helper/%-fuzz.c tests/helper/fuzz.h $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) -iquote helper -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_HELPER_$*)
 
-$(FUZZ)/replay-helper-%: tests/helper/%-fuzz.c tests/fuzz/replay.c $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
+$(FUZZ)/replay-helper-%: tests/helper/%-fuzz.c tests/helper/fuzz.h tests/fuzz/replay.c $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
 	@mkdir -p $(@D)
 	$(CC) $(HELPER_SAN_CFLAGS) -o $@ $< tests/fuzz/replay.c $(FUZZ_HELPER_$*)
 

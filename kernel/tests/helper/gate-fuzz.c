@@ -12,8 +12,7 @@
 #undef main
 #include "../../helper/module.c"
 #include "../../helper/network.c"
-
-#include <dirent.h>
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 long __wrap_syscall(long number, const void *a, const char *b, int c);
@@ -24,14 +23,6 @@ ssize_t __real_send(int fd, const void *bytes, size_t length, int flags);
 static struct gate_request asked;
 static size_t asked_length;
 static bool happened;
-
-static void must(bool true_so, const char *what)
-{
-	if (true_so)
-		return;
-	dprintf(STDERR_FILENO, "gate-fuzz: %s\n", what);
-	abort();
-}
 
 long __wrap_syscall(long number, const void *a, const char *b, int c)
 {
@@ -72,18 +63,6 @@ void privilege_none(void)
 
 void privilege_use(bool so)
 {
-}
-
-static size_t open_descriptors(void)
-{
-	DIR *folder = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	must(folder, "/proc/self/fd");
-	while (readdir(folder))
-		count++;
-	closedir(folder);
-	return count;
 }
 
 /* The one answer. Its descriptors are closed; their count. */
