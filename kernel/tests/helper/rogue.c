@@ -2,7 +2,7 @@
 /*
  * In the place of routelens-worker: a worker that somebody else has taken over, without seccomp. It
  * tries what it must not be able to do, by itself and through routelens-helper, and counts what
- * went as it should. Started by the helper, in network namespaces of its own.
+ * went as it should. Started by the helper, in namespaces of its own: mounts, network, name.
  */
 #include <errno.h>
 #include <fcntl.h>

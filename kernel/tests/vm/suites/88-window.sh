@@ -29,7 +29,7 @@ status=$?
 while read -r verdict name; do
 	if [ "$verdict" = ok ]; then pass "$name"; else fail "${name%%:*}" "${name#*: } $(tail -n 5 "$RESULTS/window.err")"; fi
 done < "$RESULTS/window.out"
-expect 'all of its steps' '5 0' echo "$(grep -c '^ok ' "$RESULTS/window.out") $status"
+expect 'all of its steps' '7 0' echo "$(grep -c '^ok ' "$RESULTS/window.out") $status"
 check 'no helper has stayed' eventually no_helper
 # Chromium notices by its pipe that the program has gone
 eventually eval '! pgrep -u anna chromium'
