@@ -43,6 +43,4 @@ export function installWayOut({ kind, installer }: Installation = INSTALLATION):
 
 /** What builds the module for the kernel that runs, and installs it. */
 export const rebuildWayOut = (installation: Installation = INSTALLATION): string =>
-  installation.kind === 'package'
-    ? 'From a terminal: sudo dkms autoinstall'
-    : installWayOut(installation);
+  installation.kind === 'package' ? 'From a terminal: sudo dkms autoinstall' : installWayOut(installation);
