@@ -162,6 +162,7 @@ static void changes(void)
 static void routes(void)
 {
 	static const char *const names[] = { "../../proc/1/ns/net", ".", "..", "a/b", "nobody" };
+	int error;
 	struct change good = change(RTM_NEWROUTE, NLM_F_CREATE);
 	size_t i;
 
@@ -169,8 +170,10 @@ static void routes(void)
 	expect(0, GATE_OPEN, 0, NULL, 0, "opening");
 	check(count == GATE_SOCKETS + 2, "descriptors", count);
 	changes();
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		expect(ENOENT, GATE_OPEN, 0, names[i], strlen(names[i]), names[i]);
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		error = ask(GATE_OPEN, 0, names[i], strlen(names[i]));
+		check(error == ENOENT || error == EINVAL, names[i], error);
+	}
 	check(!count, "descriptors of what is not open", count);
 	expect(0, GATE_OPEN, 0, NULL, 0, "opening again");
 	expect(0, GATE_CLOSE, 0, NULL, 0, "closing");
