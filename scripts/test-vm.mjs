@@ -90,5 +90,8 @@ if (!isWhole || run.status !== 0) {
 const report = process.env['VM_JSON'];
 if (report !== undefined) writeFileSync(report, JSON.stringify({ counts, tests }));
 say(`the guest was there for ${run.seconds.toFixed(0)} s; its files: ${run.results}`);
+for (const { verdict, suite, name, why } of tests) {
+  if (verdict === 'failed') process.stdout.write(`failed: ${suite}: ${name}: ${why}\n`);
+}
 process.stdout.write(`${inWords(counts)}\n`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
