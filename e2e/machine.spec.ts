@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: MIT
 // This machine and named namespaces, changed through the helper: the lock, changes on trial and how they end, and the
 // warning before routes of daemons. The machine is a namespace; the helper is the real one.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixture.ts';
 import type { Page } from './fixture.ts';
-import { openMachine } from './support/machine.ts';
+import { HELPER, buildHelper, childrenOf, helperOf } from './support/helper.ts';
+import { HEARD, UNHEARD, openMachine } from './support/machine.ts';
 import type { Machine } from './support/machine.ts';
-import { ROOT } from './support/program.ts';
+import { DIST, ROOT } from './support/program.ts';
 import type { Program } from './support/program.ts';
 import { apply, cell, editor, editRoute, field, grid, newRoute, routes, type } from './support/window.ts';
 
-const REAL = join(ROOT, 'kernel/build/routelens-helper');
+/** For what polkit says, which the real one is not started for. */
 const SCRIPTED = join(ROOT, 'e2e/support/scripted-helper.py');
-const HELPER = existsSync(REAL) ? REAL : SCRIPTED;
 
 const LONG = 'customer-7-uplink-frankfurt-am-main';
 test.describe.configure({ timeout: 90_000 });
 
 let machine: Machine;
 test.beforeAll(async () => {
+  buildHelper();
   machine = await openMachine(['blue', LONG]);
 });
-test.afterAll(() => machine.end());
+test.afterAll(() => machine?.end());
 test.skip(({ shell }) => shell !== 'chromium', 'only the Chromium shell is started in a namespace');
 
 const lock = (page: Page) => page.locator('header .lock');
@@ -56,7 +57,7 @@ test.describe('this machine', () => {
   let before: string;
   test.beforeEach(async ({ start }) => {
     before = table();
-    program = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: HELPER } });
+    program = await start({ machine, target: 'system', env: { ...HEARD, ROUTELENS_HELPER: HELPER } });
     ({ page } = program);
     await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
   });
@@ -83,7 +84,12 @@ test.describe('this machine', () => {
     await expect(lock(page)).toHaveText('Unlock editing');
     await unlock(page);
     const { configDir } = program;
-    const again = await start({ machine, target: 'system', configDir, env: { ROUTELENS_HELPER: HELPER } });
+    const again = await start({
+      machine,
+      target: 'system',
+      configDir,
+      env: { ...HEARD, ROUTELENS_HELPER: HELPER },
+    });
     await expect(lock(again.page)).toHaveText('Unlock editing');
     expect(table()).toBe(before);
   });
@@ -243,27 +249,54 @@ test.describe('this machine', () => {
     await select(page, '10.1.0.0/16');
     await page.keyboard.press('Delete');
     await gone('10.1.0.0/16');
-    const children = readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8').split(' ');
-    const helper = children.map(Number).find((pid) => pid > 0 && isHelper(pid));
-    process.kill(helper!, 'SIGTERM');
-    await expect(notice(page)).toContainText('The helper has ended');
+    process.kill(helperOf(program), 'SIGTERM');
+    await expect(ended(page)).toBeVisible();
+    await expect(notice(page).nth(1)).toHaveText(
+      '1 change to This machine was put back. The helper did so before it ended.',
+    );
     await expect(lock(page)).toHaveText('Unlock editing');
     await expect(trial(page)).toHaveCount(0);
     await back('10.1.0.0/16');
     expect(table()).toBe(before);
-    await notice(page).getByRole('button', { name: 'Unlock editing' }).click();
+    await ended(page).getByRole('button', { name: 'Unlock editing' }).click();
     await expect(lock(page)).toContainText('Unlocked');
+    await page.getByRole('button', { name: 'Dismiss: what was put back' }).click();
     await expect(notice(page)).toHaveCount(0);
+  });
+
+  test('says that changes may still stand when what puts them back is killed, and how to go on', async () => {
+    await unlock(page);
+    await select(page, '10.1.0.0/16');
+    await page.keyboard.press('Delete');
+    await gone('10.1.0.0/16');
+    await expect(trial(page)).toContainText('1 change to This machine is on trial');
+    const [worker] = childrenOf(helperOf(program));
+    expect(readFileSync(`/proc/${worker}/comm`, 'utf8').trim()).toBe('routelens-worke');
+    process.kill(worker!, 'SIGKILL');
+    const left = notice(page).filter({ hasText: '1 change to This machine may not have been put back.' });
+    await expect(left).toContainText('Look at the grid, and put right by hand what you changed');
+    await expect(ended(page)).toBeVisible();
+    await expect(trial(page)).toHaveCount(0);
+    await expect(lock(page)).toHaveText('Unlock editing');
+    // so it is
+    expect(machine.has('10.1.0.0/16')).toBe(false);
+    await ended(page).getByRole('button', { name: 'Unlock editing' }).click();
+    await expect(lock(page)).toContainText('Unlocked');
+    await expect(ended(page)).toHaveCount(0);
+    await newRoute(page);
+    await page.keyboard.type('10.1.0.0/16');
+    await type(page, 'Gateway', '192.0.2.2');
+    await apply(page);
+    await expect(trial(page)).toBeVisible();
+    await expect(left).toBeVisible();
+    await page.keyboard.press('Control+k');
+    await expect(trial(page)).toHaveCount(0);
+    expect(table()).toBe(before);
   });
 });
 
-const isHelper = (pid: number): boolean => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(HELPER);
-  } catch {
-    return false;
-  }
-};
+/** Why it was locked, where the helper has ended. */
+const ended = (page: Page) => notice(page).filter({ hasText: 'The helper has ended' });
 
 test('a helper that is not installed: the way out is told, and reading goes on', async ({ start }) => {
   const { page } = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: '/nowhere/helper' } });
@@ -282,13 +315,88 @@ test('a helper that is not installed: the way out is told, and reading goes on',
   machine.run('ip', 'route', 'del', '10.60.0.0/16');
 });
 
+test('a helper that is not installed beside a package: the package is named, and no command of a clone', async ({
+  start,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'routelens-e2e-package-'));
+  try {
+    const app = join(folder, 'usr/lib/routelens');
+    mkdirSync(app, { recursive: true });
+    cpSync(DIST, join(app, 'dist'), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(app, 'node_modules'));
+    const env = { ROUTELENS_HELPER: '/nowhere/helper' };
+    const dist = join(app, 'dist');
+    const program = await start({ machine, target: 'system', dist, env });
+    const { page } = program;
+    await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
+    await lock(page).click();
+    await expect(notice(page)).toContainText('The helper is not installed');
+    await expect(notice(page)).toContainText('Install the package of Routelens again');
+    await expect(notice(page).getByRole('button', { name: /^Copy/ })).toHaveCount(0);
+    await at(page, '3', 'Module');
+    await expect(page.locator('.module')).not.toContainText('npm run');
+    await program.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('where the screen’s lock cannot be heard, that is told when editing is unlocked', async ({ start }) => {
+  const env = { ...UNHEARD, ROUTELENS_HELPER: HELPER };
+  const { page, output } = await start({ machine, target: 'system', env });
+  await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
+  await expect(notice(page)).toHaveCount(0);
+  await unlock(page);
+  await expect(notice(page)).toContainText('Locking the screen does not lock editing here');
+  await expect(lock(page)).toHaveAttribute('title', /locking the screen does not lock it/);
+  expect(output()).toContain('editing will not be locked together with the screen');
+  await notice(page)
+    .getByRole('button', { name: /^Dismiss/ })
+    .click();
+  await lock(page).click();
+  await unlock(page);
+  await expect(lock(page)).toHaveAttribute('title', /locking the screen does not lock it/);
+  await expect(notice(page)).toHaveCount(0);
+});
+
+test('using the window puts off the time at which it locks, and what was said goes with the target', async ({
+  start,
+}) => {
+  const program = await start({ machine, target: 'system', env: { ...HEARD, ROUTELENS_HELPER: HELPER } });
+  const { page } = program;
+  await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
+  await unlock(page);
+  const relocksAt = async (): Promise<number> =>
+    (await program.call('targets.state', {})).lock!.relocksAt ?? 0;
+  const first = await relocksAt();
+  await page.waitForTimeout(2000);
+  await grid(page).hover();
+  expect(await relocksAt()).toBe(first);
+  await page.mouse.wheel(0, 20);
+  await expect.poll(relocksAt).toBeGreaterThan(first + 1900);
+  // told now and then, not each time
+  const second = await relocksAt();
+  await page.waitForTimeout(1200);
+  await page.mouse.wheel(0, -20);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(300);
+  expect(await relocksAt()).toBe(second);
+
+  const said = page.getByRole('status', { name: 'Message' });
+  await lock(page).click();
+  await expect(said).toHaveText('Editing is locked');
+  await page.getByRole('button', { name: /^Target/ }).click();
+  await page.getByRole('menuitemradio', { name: /^Lab/ }).click();
+  await expect(said).toHaveText('');
+});
+
 test('what polkit says is told in words, with the way out, until it goes well', async ({ start }) => {
   const folder = mkdtempSync(join(tmpdir(), 'routelens-e2e-script-'));
   const file = join(folder, 'script.json');
   const script = (what: object): void => writeFileSync(file, JSON.stringify(what));
   try {
     script({});
-    const env = { ROUTELENS_HELPER: SCRIPTED, ROUTELENS_SCRIPT: file };
+    const env = { ...HEARD, ROUTELENS_HELPER: SCRIPTED, ROUTELENS_SCRIPT: file };
     const { page } = await start({ machine, target: 'system', env });
     await expect(routes(page, '10.1.0.0/16')).toHaveCount(1);
     const refuse = async (exit: number, stderr: string, ...words: string[]): Promise<void> => {
@@ -329,8 +437,10 @@ test('what polkit says is told in words, with the way out, until it goes well', 
   }
 });
 
-test('named namespaces are opened from the switcher and changed at once', async ({ start }) => {
-  const program = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: HELPER } });
+test('named namespaces are opened locked from the switcher, and once unlocked changed at once', async ({
+  start,
+}) => {
+  const program = await start({ machine, target: 'system', env: { ...HEARD, ROUTELENS_HELPER: HELPER } });
   const { page } = program;
   const inBlue = (): string => machine.run('ip', '-n', 'blue', 'route');
   await page.setViewportSize({ width: 900, height: 600 });
@@ -339,7 +449,21 @@ test('named namespaces are opened from the switcher and changed at once', async 
   await page.getByRole('menuitemradio', { name: /^Namespace blue/ }).click();
   await expect(routes(page, '10.50.0.0/16')).toHaveCount(1);
   await expect(page.getByRole('button', { name: /^Target: Namespace blue/ })).toBeVisible();
-  if (!(await lock(page).textContent())?.includes('Unlocked')) await unlock(page);
+  // to be let in is not to write: that the person has to ask for
+  for (const [key, name] of [
+    ['2', 'Inspector'],
+    ['3', 'Module'],
+    ['1', 'Routes'],
+  ] as const) {
+    await at(page, key, name);
+    await expect(lock(page)).toHaveText('Unlock editing');
+  }
+  await select(page, '10.50.0.0/16');
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('Editing is locked: unlock it first (Ctrl+U)')).toBeVisible();
+  expect(inBlue()).toContain('10.50.0.0/16');
+  await unlock(page);
+  await expect(lock(page)).toContainText('locks in 15 min');
   await select(page, '10.50.0.0/16');
   await page.keyboard.press('Delete');
   await expect.poll(inBlue).not.toContain('10.50.0.0/16');
@@ -355,6 +479,8 @@ test('named namespaces are opened from the switcher and changed at once', async 
   await page.getByRole('menuitemradio', { name: new RegExp(LONG) }).click();
   await expect(page.getByRole('button', { name: new RegExp(`^Target: Namespace ${LONG}`) })).toBeVisible();
   await expect(routes(page, '10.50.0.0/16')).toHaveCount(1);
+  // what was unlocked in one is not in the next
+  await expect(lock(page)).toHaveText('Unlock editing');
   const overflow = await page.evaluate(() => {
     const bar = document.querySelector('header')!;
     return [document.documentElement.scrollWidth - innerWidth, bar.scrollWidth - bar.clientWidth];

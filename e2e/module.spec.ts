@@ -7,6 +7,9 @@ import { HEADERS, INSTALLED, scriptedHelper } from '../main/helper/testing.ts';
 import type { ScriptedHelper } from '../main/helper/testing.ts';
 import { expect, test } from './fixture.ts';
 import type { Locator, Page } from './fixture.ts';
+import { rtmgrUserPath, startRtmgrUser } from '../main/targets/rtmgr-program.ts';
+import type { Program as Rtmgr } from '../main/targets/rtmgr-program.ts';
+import { ROOT } from './support/program.ts';
 import type { Program } from './support/program.ts';
 import { ENDED, REFUSED } from './support/refusals.ts';
 
@@ -158,6 +161,68 @@ test('is loaded by keyboard with a limit of routes; its steps are told and its l
 
   await expect(log()).toContainText('rtmgr: later');
   await expect(log().getByText('rtmgr: version 0.1.0')).toHaveCount(1);
+});
+
+test.describe('what it counts', () => {
+  test.skip(rtmgrUserPath() === null, 'kernel/build/rtmgr-user is not built');
+  let serving: Rtmgr | null = null;
+  const serve = async (...command: string[]): Promise<void> => {
+    await serving?.end();
+    const started = await startRtmgrUser(command);
+    if (!started.ok) throw new Error(started.error.what);
+    serving = started.value;
+    machine.put('run/rtmgr-user.port', String(serving.port));
+  };
+  test.afterEach(() => serving?.end());
+  const counted = (name: string): Locator => panel().locator(`[data-count=${name}]`);
+
+  test('is shown while another target is open, goes on, and leaves nobody who holds it', async () => {
+    install();
+    await serve(rtmgrUserPath()!);
+    await load();
+    expect((await program.call('targets.state', {})).target).toBe('lab');
+    await expect(counted('uptime_ns')).toHaveText(/^00:00:\d\d$/);
+    await expect(counted('routes')).toHaveText('0');
+    await expect(counted('errors')).toHaveText('0');
+    await expect(panel()).toContainText('No table has a route.');
+    const before = await counted('messages').textContent();
+    await expect(counted('messages')).not.toHaveText(before!);
+    await expect(panel().getByRole('table', { name: 'Who has a socket open' })).toHaveCount(0);
+    // who leaves the page asks no more: only the question that brings this answer is counted
+    await page.keyboard.press('Control+1');
+    const messages = async (): Promise<number> =>
+      (await program.call('module.stats', {})).counts.messages ?? 0;
+    const left = await messages();
+    await page.waitForTimeout(4000);
+    expect(await messages()).toBe(left + 1);
+  });
+
+  test('by table and family', async ({ start }) => {
+    install();
+    // the window's own target, which the module's page then asks as if it were the module
+    const other = await start({ target: 'rtmgr-user' });
+    const { rtmgr } = await other.call('targets.state', {});
+    machine.put('run/rtmgr-user.port', String(rtmgr!.port));
+    await load();
+    const table = panel().getByRole('table', { name: 'Routes by table' });
+    await expect(table.getByRole('row').filter({ hasText: 'main' })).toContainText(/main\d+\d+/);
+    const { tables, counts } = await program.call('module.stats', {});
+    expect(tables.reduce((sum, one) => sum + one.routes, 0)).toBe(counts.routes);
+    await expect(counted('routes')).toHaveText(String(counts.routes));
+  });
+
+  test('is told in words where a module answers others only', async () => {
+    install();
+    await serve(join(ROOT, 'e2e/support/refusing-rtmgr.py'), 'EPERM');
+    await load();
+    await expect(panel()).toContainText('The module did not tell what it counts');
+    await expect(panel()).toContainText('it was loaded for user 1000');
+    await expect(panel()).toContainText('Ask whoever loaded it');
+    await expect(counted('routes')).toHaveCount(0);
+    // it is all that is missing: it is unloaded as ever
+    await button('Unload…').click();
+    await expect(state()).toHaveText('Not loaded');
+  });
 });
 
 test('900 by 600 is enough, in light and in dark: nothing is cut off sideways', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { openDisplay } from './support/display.ts';
 import type { Display } from './support/display.ts';
-import { openMachine } from './support/machine.ts';
+import { HEARD, openMachine } from './support/machine.ts';
 import { ROOT, startProgram } from './support/program.ts';
 import type { Program } from './support/program.ts';
 
@@ -91,7 +91,7 @@ async function machinePictures(display: Display): Promise<void> {
     display: display.name,
     target: 'system',
     machine,
-    env: { ROUTELENS_HELPER: helper },
+    env: { ...HEARD, ROUTELENS_HELPER: helper },
   });
   try {
     const { page, call } = program;

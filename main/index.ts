@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The main process without a shell: createRoutelens gives a shell the operations, the events and the end.
 import { release } from 'node:os';
-import type { EventName, Events, Handlers, TargetId, TargetState } from '../app/contract/index.ts';
+import type { EventName, Events, Handlers, Settled, TargetId, TargetState } from '../app/contract/index.ts';
 import { loadNames, useNames } from './codec/index.ts';
+import { INSTALLATION } from './helper/installation.ts';
 import { greetModule } from './module/greet.ts';
 import { LifeOfModule } from './module/life.ts';
 import type { Routelens, RoutelensOptions } from './routelens.ts';
 import { makeHandlers } from './session/handlers.ts';
+import { leftWords } from './session/left-words.ts';
 import { PrefsFile } from './session/prefs.ts';
 import { Session } from './session/session.ts';
 
@@ -18,12 +20,15 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
   const emit = <E extends EventName>(event: E, payload: Events[E]): void => {
     for (const listener of listeners.get(event) ?? []) listener(payload as never);
     if (event === 'target.state') opened(payload as TargetState);
+    const left = event === 'pending.settled' ? leftWords(payload as Settled) : null;
+    if (left !== null) say(left);
   };
+  const say = (words: string): void => void process.stderr.write(`routelens: ${words}\n`);
   const opened = ({ target, state }: TargetState): void => {
     if (target === 'rtmgr-kernel' && state === 'connected') void life.targetOpened();
   };
   useNames(loadNames());
-  const prefs = new PrefsFile(options.configDir, (words) => process.stderr.write(`routelens: ${words}\n`));
+  const prefs = new PrefsFile(options.configDir, say);
   const target = options.target ?? (prefs.get().target as TargetId);
   const { lockIdleMs } = options;
   const session = new Session(emit, target, {
@@ -32,6 +37,7 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
   });
   const info = {
     version: options.version,
+    installation: INSTALLATION,
     shell: options.shell,
     shellReason: options.shellReason,
     kernel: release(),
@@ -72,6 +78,7 @@ export async function createRoutelens(options: RoutelensOptions): Promise<Routel
       return () => void set.delete(listener as (payload: never) => void);
     },
     screenLocked: () => session.screenLocked(),
+    screenUnheard: (why) => session.screenUnheard(why),
     async close() {
       await Promise.all([session.close(), life.close(), prefs.flush()]);
     },

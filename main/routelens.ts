@@ -19,6 +19,8 @@ export interface Routelens {
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
   /** The shell has noticed that the screen was locked, or that the machine goes to sleep: editing is locked, too. */
   screenLocked(): void;
+  /** The shell would not notice that, and why, at the end of a sentence; null: it would. */
+  screenUnheard(why: string | null): void;
   /** Ends threads, children and namespaces; resolves in milliseconds. */
   close(): Promise<void>;
 }

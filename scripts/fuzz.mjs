@@ -2,7 +2,7 @@
 // npm run fuzz -- --seconds N: all fuzz targets of kernel/, one behind the other, each for N seconds (60 without it), with
 // the seeds that are kept in git. What they find beyond them stays in .cache/fuzz, and so does an input that crashes one.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SYSTEM, ensureSystem } from './lib/packages.mjs';
@@ -10,12 +10,10 @@ import { cache, giveUp, root, say } from './lib/root.mjs';
 import { inWords } from './lib/suites.mjs';
 
 /** Name of the program under kernel/build/fuzz, and the folder of its seeds. @type {[string, string][]} */
-const TARGETS = [
-  ['message', 'kernel/tests/fuzz/corpus'],
-  ['helper-frame', 'kernel/tests/helper/corpus/frame'],
-  ['helper-check', 'kernel/tests/helper/corpus/check'],
-  ['helper-snapshot', 'kernel/tests/helper/corpus/snapshot'],
-];
+const TARGETS = [['message', 'kernel/tests/fuzz/corpus']];
+const HELPER_SEEDS = 'kernel/tests/helper/corpus';
+for (const name of readdirSync(join(root, HELPER_SEEDS)).sort())
+  TARGETS.push([`helper-${name}`, `${HELPER_SEEDS}/${name}`]);
 
 /** @returns {number} */
 function seconds() {

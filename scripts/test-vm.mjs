@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SYSTEM, ensureSystem } from './lib/packages.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { SYSTEM, ensureNodeModules, ensureSystem } from './lib/packages.mjs';
 import { cache, giveUp, root, say } from './lib/root.mjs';
 import { inWords } from './lib/suites.mjs';
 import { runInGuest } from './vm/guest.mjs';
@@ -50,6 +51,11 @@ if (suites.some((word) => word.startsWith('-'))) {
 }
 const { qemu, busybox, cpio, xz, make, gcc, libc, python, iproute2, dbus, polkitd, pkexec } = SYSTEM;
 ensureSystem([qemu, busybox, cpio, xz, make, gcc, libc, python, iproute2, dbus, polkitd, pkexec]);
+if (suites.length === 0 || suites.includes('window')) {
+  ensureNodeModules();
+  ensureSystem([SYSTEM.chromium, SYSTEM.xvfb]);
+  ensureBuilt();
+}
 const targets = ['6.1', 'user', 'tests', 'helper'];
 const { status } = spawnSync('make', ['-s', '-C', join(root, 'kernel'), '-j2', ...targets], {
   stdio: ['ignore', 2, 2],
@@ -84,5 +90,8 @@ if (!isWhole || run.status !== 0) {
 const report = process.env['VM_JSON'];
 if (report !== undefined) writeFileSync(report, JSON.stringify({ counts, tests }));
 say(`the guest was there for ${run.seconds.toFixed(0)} s; its files: ${run.results}`);
+for (const { verdict, suite, name, why } of tests) {
+  if (verdict === 'failed') process.stdout.write(`failed: ${suite}: ${name}: ${why}\n`);
+}
 process.stdout.write(`${inWords(counts)}\n`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;

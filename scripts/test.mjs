@@ -103,6 +103,11 @@ if (findElectron() !== null) {
 }
 
 say('');
+/** Of a suite that fails altogether the first few tell enough. */
+const MOST_FAILURES = 20;
+for (const [name, { failed, failures = [] }] of results) {
+  if (failed > 0) for (const line of failures.slice(0, MOST_FAILURES)) say(`failed: ${name}: ${line.trim()}`);
+}
 for (const [name, counts] of results) say(`${name}: ${inWords(counts)}`);
 for (const line of notRun) say(line);
 const total = results.map(([, counts]) => counts).reduce(sum, nothing());

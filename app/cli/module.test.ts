@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { INSTALLED, scriptedHelper } from '../../main/helper/testing.ts';
 import type { ScriptedHelper } from '../../main/helper/testing.ts';
-import { until } from '../../main/session/testing.ts';
+import { must, until } from '../../main/session/testing.ts';
+import { rtmgrUserPath, startRtmgrUser } from '../../main/targets/rtmgr-program.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/main/cli.cjs');
 
@@ -49,6 +50,27 @@ it('tells the state, loads, and unloads', async () => {
   });
 });
 
+it.skipIf(rtmgrUserPath() === null)(
+  'tells what a loaded module counts, or why it does not tell',
+  async () => {
+    world.put('sys/module/rtmgr/refcnt', '0\n');
+    expect((await cli('status')).out).toMatch(/^counts +not told: .*Nobody answers on netlink protocol 31/m);
+    expect(JSON.parse((await cli('status', '--json')).out)).toMatchObject({ state: 'loaded', stats: null });
+    const program = must(await startRtmgrUser([rtmgrUserPath()!]));
+    try {
+      world.put('run/rtmgr-user.port', String(program.port));
+      const { out } = await cli('status');
+      for (const line of [/^running +\d+ s$/m, /^routes +0$/m, /^messages +1$/m, /^errors +0$/m])
+        expect(out).toMatch(line);
+      expect(JSON.parse((await cli('status', '--json')).out)).toMatchObject({
+        stats: { counts: { routes: 0 } },
+      });
+    } finally {
+      await program.end();
+    }
+  },
+);
+
 it('says why not, and what to do', async () => {
   world.put(INSTALLED, '');
   world.script({ start: { exit: 127, stderr: 'Not authorized' } });
@@ -81,7 +103,7 @@ it.each([
   [['remove'], 'module what? status, load, unload, log'],
   [['unload', '--max-routes', '1'], '--max-routes belongs to module load'],
   [['load', '--max-routes', '0'], '0 is no number of routes'],
-  [['load', '--max-routes', '4294967296'], '4294967296 is no number of routes'],
+  [['load', '--max-routes', '16777217'], '--max-routes is at most 16777216'],
 ])('misused: %j', async (words, err) => {
   expect(await cli(...words)).toEqual({ code: 2, out: '', err: `routelens: ${err}\n` });
 });

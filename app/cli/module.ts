@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `cli module`: the life of the kernel module from a terminal.
 import { MODULE_STATE_WORDS, ok } from '../contract/index.ts';
-import type { ModuleLife, ModuleLogLine, Outcome } from '../contract/index.ts';
+import type { ModuleLife, ModuleLogLine, Outcome, RtmgrCount, RtmgrStats } from '../contract/index.ts';
 import { greetModule } from '../../main/module/greet.ts';
 import { LifeOfModule } from '../../main/module/life.ts';
 import type { Options } from './options.ts';
@@ -30,6 +30,33 @@ function stateText(life: ModuleLife): string {
       ]),
     );
   return lines.map(([name, value]) => `${name.padEnd(10)}  ${String(value)}\n`).join('');
+}
+
+const COUNTS: readonly [name: string, count: RtmgrCount, unit?: string][] = [
+  ['routes', 'routes'],
+  ['held in', 'bytes', ' bytes'],
+  ['messages', 'messages'],
+  ['errors', 'errors'],
+];
+
+/** What a loaded module counts, or why it does not tell. */
+function countsText(stats: Outcome<RtmgrStats>): string {
+  if (!stats.ok) return `counts      not told: ${sentence(stats.error)}\n`;
+  const { counts, tables } = stats.value;
+  const lines: [name: string, value: string][] = [
+    ['running', `${Math.floor((counts.uptime_ns ?? 0) / 1e9)} s`],
+    ...COUNTS.map(([name, count, unit = '']): [string, string] => [
+      name,
+      counts[count] === undefined ? 'not told' : `${counts[count]}${unit}`,
+    ]),
+    ...tables
+      .filter(({ routes }) => routes > 0)
+      .map(({ family, table, routes }): [string, string] => [
+        'table',
+        `${table.name}, IPv${family}: ${routes}`,
+      ]),
+  ];
+  return lines.map(([name, value]) => `${name.padEnd(10)}  ${value}\n`).join('');
 }
 
 function stepsText({ steps }: ModuleLife): string {
@@ -65,8 +92,13 @@ export async function manageModule(
   };
   try {
     switch (verb) {
-      case 'status':
-        return tell(ok(await life.state()), stateText);
+      case 'status': {
+        const now = await life.state();
+        const stats = now.loaded ? await life.stats() : null;
+        if (!json) return tell(ok(now), () => stateText(now) + (stats ? countsText(stats) : ''));
+        out(`${JSON.stringify({ ...now, stats: stats?.ok ? stats.value : null })}\n`);
+        return 0;
+      }
       case 'load':
         return tell(await life.load(maxRoutes), stepsText);
       case 'unload':

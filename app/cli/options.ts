@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The words after `cli --`.
 import { parseArgs } from 'node:util';
+import { MAX_ROUTES } from '../contract/module.ts';
 
 export const HELP = `Routelens from a terminal.
 
@@ -106,8 +107,8 @@ function moduleOf(words: readonly string[], most: string | undefined, json: bool
   if (verb === undefined || words.length > 1) return bad(`module what? ${MODULE_VERBS.join(', ')}`);
   if (most === undefined) return { ok: true, value: { command: 'module', verb, maxRoutes: null, json } };
   if (verb !== 'load') return bad('--max-routes belongs to module load');
-  if (!/^[1-9]\d{0,9}$/.test(most) || Number(most) > 0xffff_ffff)
-    return bad(`${most} is no number of routes`);
+  if (!/^[1-9]\d{0,9}$/.test(most)) return bad(`${most} is no number of routes`);
+  if (Number(most) > MAX_ROUTES) return bad(`--max-routes is at most ${MAX_ROUTES}`);
   return { ok: true, value: { command: 'module', verb, maxRoutes: Number(most), json } };
 }
 

@@ -2,6 +2,7 @@
 // The contract between the page and the main process: types, schemas, and the few pure rules that both sides apply.
 export * from './address.ts';
 export * from './daemons.ts';
+export * from './installation.ts';
 export * from './module.ts';
 export * from './operations.ts';
 export * from './prefs.ts';

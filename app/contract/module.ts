@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The life of the kernel module, from "not built" to "loaded" and back, and what a person is told of it.
+import type { Installation } from './installation.ts';
 import type { AppError } from './result.ts';
+
+/** The most routes that the module may be told to hold (`max_routes`), some 2 GiB of them: the helper takes no more. */
+export const MAX_ROUTES = 16_777_216;
 
 /** Each with its word in MODULE_STATE_WORDS; what it means and the way out are the page's. */
 export type ModuleStateId =
@@ -78,6 +82,8 @@ export interface ModuleLife {
   build: { lines: string[]; began: number } | null;
   /** The module at the place where the helper loads it from. */
   installed: { path: string; version: string } | null;
+  /** How the program came here, and so what brings helper and module. */
+  installation: Installation;
   helper: { path: string; isThere: boolean; hasPolkit: boolean };
   loaded: {
     version: string;

@@ -2,6 +2,8 @@
 // The contract: one list of operations and one of events. Every shell, the main process and the renderer derive
 // their types from it; nothing is typed twice.
 import type { RouteOwner } from './daemons.ts';
+import type { Installation } from './installation.ts';
+import { MAX_ROUTES } from './module.ts';
 import type { ModuleLife, ModuleLogLine } from './module.ts';
 import { prefsPatch } from './prefs.ts';
 import type { Prefs } from './prefs.ts';
@@ -35,6 +37,8 @@ export const operations = {
   'lab.reset': { args: none, ...answers<TargetState>() },
   /** Asks for the right to write (polkit), and takes it back. Only where `lock` of the state is not null. */
   'lock.unlock': { args: none, ...answers<TargetState>() },
+  /** The person uses the window, which puts off the time at which editing is locked. Told now and then, not each time. */
+  'lock.touch': { args: none, ...answers<{ relocksAt: number | null }>() },
   'lock.lock': { args: none, ...answers<TargetState>() },
   /** Keeps what was changed since the timer began, or puts the old state back now. */
   'pending.keep': { args: none, ...answers<Settled>() },
@@ -91,13 +95,15 @@ export const operations = {
   'rtmgr.mirror': { args: z.strictObject({ on: z.boolean() }), ...answers<{ on: boolean }>() },
 
   'module.state': { args: none, ...answers<ModuleLife>() },
+  /** What the loaded module counts, whatever target is open; asking leaves no socket that would hold the module. */
+  'module.stats': { args: none, ...answers<RtmgrStats>() },
   /** Answers at once; how it goes is told by the event. */
   'module.build': { args: none, ...answers<ModuleLife>() },
   /** Stops a build, or takes the question to polkit back (`canCancel`). */
   'module.cancel': { args: none, ...answers<ModuleLife>() },
   /** Answers when it is loaded, or refused (that is a state, too). `maxRoutes` null: the module's own default. */
   'module.load': {
-    args: z.strictObject({ maxRoutes: z.int().min(1).max(0xffff_ffff).nullable() }),
+    args: z.strictObject({ maxRoutes: z.int().min(1).max(MAX_ROUTES).nullable() }),
     ...answers<ModuleLife>(),
   },
   'module.unload': { args: none, ...answers<ModuleLife>() },
@@ -124,6 +130,7 @@ export const operations = {
 
 export interface AppInfo {
   version: string;
+  installation: Installation;
   shell: 'electron' | 'chromium';
   /** Why this shell, in one line. */
   shellReason: string;

@@ -47,6 +47,8 @@ export interface Lock {
   relocksAt: number | null;
   /** Why it was locked again, or could not be unlocked. */
   error: AppError | null;
+  /** Why locking the screen will not lock editing, at the end of a sentence; null while nothing speaks against it. */
+  unheard: string | null;
 }
 
 export interface Pending {
@@ -59,11 +61,19 @@ export interface Pending {
 
 /** What became of pending changes. */
 export interface Settled {
-  how: 'kept' | 'reverted' | 'expired';
+  /**
+   * ended: the helper ended, and had put them back before. unknown: it ended, was killed or hangs without that: they may
+   * still stand.
+   */
+  how: 'kept' | 'reverted' | 'expired' | 'ended' | 'unknown';
   changes: number;
+  /** Others were under way and not counted yet, so that `changes` may be 0; only where it is unknown. */
+  more?: true;
   /** Messages that put the old state back, and those of them that the kernel refused. */
   restored: number;
   failed: number;
+  /** How the helper ended, where it is unknown: a sentence. */
+  why?: string;
 }
 
 export interface TargetState {

@@ -2,7 +2,7 @@
 // The lock of the screen, as a real bus tells it: a dbus-daemon of the test's own, and signals sent over it.
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -87,7 +87,7 @@ async function startBus(): Promise<string> {
 }
 
 const state = (lock: 'locked' | 'unlocked'): TargetState =>
-  ({ lock: { state: lock, relocksAt: null, error: null } }) as TargetState;
+  ({ lock: { state: lock, relocksAt: null, error: null, unheard: null } }) as TargetState;
 
 const signal = (address: string, ...words: string[]): void => {
   const { status, stderr } = spawnSync('dbus-send', [`--bus=${address}`, '--type=signal', ...words]);
@@ -134,6 +134,7 @@ describe('a bus', () => {
     await vi.waitFor(() => expect(children('dbus-monitor')).toEqual([]), 5000);
     stop();
     expect(log).not.toHaveBeenCalled();
+    expect(routelens.unheard).toEqual([null]);
   });
 
   it('that is not there is told, once', async () => {
@@ -145,6 +146,28 @@ describe('a bus', () => {
     routelens.emit('target.state', state('unlocked'));
     await vi.waitFor(() => expect(log).toHaveBeenCalledTimes(1), 5000);
     expect(log.mock.calls[0]![0]).toMatch(/^editing will not be locked together with the screen: .*bus/);
+    expect(routelens.unheard).toEqual(['no D-Bus can be reached']);
     stop();
+  });
+
+  it('that nobody can listen to is told: the program and its package', async () => {
+    const path = process.env['PATH'];
+    folder = mkdtempSync(join(tmpdir(), 'routelens-bus-'));
+    const setpriv = spawnSync('sh', ['-c', 'command -v setpriv'], { encoding: 'utf8' }).stdout.trim();
+    symlinkSync(setpriv, join(folder, 'setpriv'));
+    const routelens = stubRoutelens();
+    const stop = lockWithScreen(routelens, vi.fn());
+    try {
+      process.env['PATH'] = folder;
+      routelens.emit('target.state', state('unlocked'));
+      await vi.waitFor(
+        () =>
+          expect(routelens.unheard).toEqual(['the program dbus-monitor is not installed (package dbus-bin)']),
+        5000,
+      );
+    } finally {
+      process.env['PATH'] = path;
+      stop();
+    }
   });
 });

@@ -8,8 +8,10 @@ import type { Routelens } from '../../main/routelens.ts';
 
 interface ScreenLockEvents {
   onLock: () => void;
-  /** The desktop can't be heard: called once at most, with the reason. */
-  onProblem: (why: string) => void;
+  /** A bus can be heard: once. */
+  onHeard: () => void;
+  /** The desktop can't be heard: called once at most, with the reason for people, and with all that was said of it. */
+  onProblem: (why: string, details: string) => void;
 }
 
 /** Only what is said to everybody; no reply and no call of others is listened to. */
@@ -23,6 +25,7 @@ const RULES = {
   ],
 } as const;
 type Bus = keyof typeof RULES;
+const BUSES = Object.keys(RULES) as Bus[];
 
 const SAVERS =
   /; interface=org\.(?:freedesktop|gnome|mate|cinnamon|xfce|kde)\.ScreenSaver; member=ActiveChanged$/;
@@ -50,7 +53,21 @@ export function lockReader(): (line: string) => boolean {
   };
 }
 
-function watchBus(bus: Bus, onLock: () => void, onEnd: (why: string) => void): ChildProcess {
+interface Reason {
+  why: string;
+  details: string;
+}
+const both = (why: string): Reason => ({ why, details: why });
+
+/** What setpriv(1) ends with when there is no such program. */
+const NO_PROGRAM = 127;
+
+function watchBus(
+  bus: Bus,
+  onHeard: () => void,
+  onLock: () => void,
+  onEnd: (reason: Reason) => void,
+): ChildProcess {
   // it ends with us, however we end: otherwise it would wait for the next signal to notice
   const words = ['--pdeathsig', 'TERM', 'dbus-monitor', `--${bus}`, ...RULES[bus]];
   const child = spawn('setpriv', words, {
@@ -62,30 +79,52 @@ function watchBus(bus: Bus, onLock: () => void, onEnd: (why: string) => void): C
     said = (said + chunk.toString()).slice(-300);
   });
   const isLock = lockReader();
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const lines = createInterface({ input: child.stdout });
+  // the bus greets whoever listens
+  let why = 'no D-Bus can be reached';
+  lines.once('line', () => {
+    why = 'the connection to D-Bus has ended';
+    onHeard();
+  });
+  lines.on('line', (line) => {
     if (isLock(line)) onLock();
   });
   child.once('error', (error: NodeJS.ErrnoException) =>
     onEnd(
-      error.code === 'ENOENT' ? 'the program setpriv is not installed (package util-linux)' : error.message,
+      both(
+        error.code === 'ENOENT' ? 'the program setpriv is not installed (package util-linux)' : error.message,
+      ),
     ),
   );
-  child.once('close', () => onEnd(said.trim().split('\n').at(-1) || 'dbus-monitor has ended'));
+  child.once('close', (code) =>
+    onEnd(
+      code === NO_PROGRAM
+        ? both('the program dbus-monitor is not installed (package dbus-bin)')
+        : { why, details: said.trim().split('\n').at(-1) || 'dbus-monitor has ended' },
+    ),
+  );
   return child;
 }
 
 /** Answers the function that ends it. Without either bus it is told that nothing is noticed. */
-function watchScreenLock({ onLock, onProblem }: ScreenLockEvents): () => void {
+function watchScreenLock({ onLock, onHeard, onProblem }: ScreenLockEvents): () => void {
   let isOver = false;
-  const reasons = new Map<Bus, string>();
-  const ended = (bus: Bus, why: string): void => {
-    if (isOver || reasons.has(bus)) return;
-    reasons.set(bus, why);
-    if (reasons.size === Object.keys(RULES).length) onProblem([...new Set(reasons.values())].join('; '));
+  let isHeard = false;
+  const heard = (): void => {
+    if (!isOver && !isHeard) onHeard();
+    isHeard = true;
   };
-  const children = (Object.keys(RULES) as Bus[]).map((bus) =>
-    watchBus(bus, onLock, (why) => ended(bus, why)),
-  );
+  const reasons = new Map<Bus, Reason>();
+  const ended = (bus: Bus, reason: Reason): void => {
+    if (isOver || reasons.has(bus)) return;
+    reasons.set(bus, reason);
+    if (reasons.size < BUSES.length) return;
+    // which of them ended first is nobody's concern
+    const all = BUSES.map((one) => reasons.get(one)!);
+    const joined = (words: string[]): string => [...new Set(words)].join('; ');
+    onProblem(joined(all.map(({ why }) => why)), joined(all.map(({ details }) => details)));
+  };
+  const children = BUSES.map((bus) => watchBus(bus, heard, onLock, (reason) => ended(bus, reason)));
   return () => {
     isOver = true;
     for (const child of children) child.kill('SIGTERM');
@@ -104,7 +143,11 @@ export function lockWithScreen(routelens: Routelens, log: (line: string) => void
     else
       stop ??= watchScreenLock({
         onLock: () => routelens.screenLocked(),
-        onProblem: (why) => log(`editing will not be locked together with the screen: ${why}`),
+        onHeard: () => routelens.screenUnheard(null),
+        onProblem: (why, details) => {
+          log(`editing will not be locked together with the screen: ${details}`);
+          routelens.screenUnheard(why);
+        },
       });
   });
   return () => {

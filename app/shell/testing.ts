@@ -9,6 +9,8 @@ export interface StubRoutelens extends Routelens {
   /** Calls that reached a handler, in order. */
   calls: { name: string; args: unknown }[];
   isClosed: boolean;
+  /** What the shell said of whether the screen's lock is noticed, in order. */
+  unheard: (string | null)[];
   /** How often the shell said that the screen was locked. */
   screenLocks: number;
 }
@@ -34,6 +36,7 @@ export function stubRoutelens(own: Partial<Handlers> = {}): StubRoutelens {
     calls,
     isClosed: false,
     screenLocks: 0,
+    unheard: [],
     on(event, listener) {
       const all = listeners.get(event) ?? new Set();
       listeners.set(event, all.add(listener as (payload: never) => void));
@@ -46,6 +49,9 @@ export function stubRoutelens(own: Partial<Handlers> = {}): StubRoutelens {
     },
     screenLocked() {
       stub.screenLocks++;
+    },
+    screenUnheard(why) {
+      stub.unheard.push(why);
     },
     async close() {
       stub.isClosed = true;

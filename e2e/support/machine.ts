@@ -5,6 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
+import { join } from 'node:path';
 
 export interface Machine {
   /** What to put before a command so that it runs inside. */
@@ -34,6 +35,16 @@ const TOPOLOGY = [
 
 const PIPE =
   "const s=require('node:net').connect(Number(process.argv[1]),'127.0.0.1');process.stdin.pipe(s).pipe(process.stdout);s.on('error',()=>process.exit(1))";
+
+/** For the program's environment: a desktop that can be heard, though the tests' machines have none. */
+export const HEARD = {
+  PATH: `${join(process.cwd(), 'e2e/support/bin')}:${process.env['PATH'] ?? ''}`,
+} as const;
+/** None at all. */
+export const UNHEARD = {
+  DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus',
+  DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent/bus',
+} as const;
 
 const exited = (child: ChildProcess): Promise<void> =>
   child.exitCode !== null || child.signalCode !== null

@@ -21,6 +21,8 @@ export interface StartOptions {
   shell: ShellName;
   display: string;
   target?: string;
+  /** The bundles of the Chromium shell, where they are not those of the clone. */
+  dist?: string;
   /** How long the first rows may take, ms. */
   patience?: number;
   /** Remembered state; a fresh folder, removed at the end, when it is left out. */
@@ -100,12 +102,12 @@ interface Opened {
 async function openChromium(
   args: string[],
   env: Record<string, string>,
-  machine: Machine | undefined,
+  { machine, dist = DIST }: StartOptions,
 ): Promise<Opened> {
   const [program = '', ...words] = [
     ...(machine?.enter ?? []),
     process.execPath,
-    join(DIST, 'main/chromium.cjs'),
+    join(dist, 'main/chromium.cjs'),
     ...args,
   ];
   const child = spawn(program, words, {
@@ -181,7 +183,7 @@ export async function startProgram(options: StartOptions): Promise<Program> {
   const args = options.target === undefined ? [] : [`--target=${options.target}`];
   const startedAt = Date.now();
   const opened = await (options.shell === 'chromium'
-    ? openChromium(args, env, options.machine)
+    ? openChromium(args, env, options)
     : openElectron(args, env));
   const { page, child } = opened;
 

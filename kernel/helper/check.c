@@ -89,13 +89,10 @@ static const char *check_message(const struct nlmsghdr *nlh)
 	struct attributes attributes;
 	uint8_t family;
 
-	if (kind == KIND_NONE || (verb == 2 && kind != KIND_ROUTE))
+	if (kind == KIND_NONE || verb == 2)
 		return "Only changes of routes, rules, neighbours, next hops and addresses pass";
 	if (!(nlh->nlmsg_flags & NLM_F_REQUEST))
 		return "A message without NLM_F_REQUEST does not pass";
-	/* either of its two bits starts a dump, which is not for this socket */
-	if (verb == 2 && nlh->nlmsg_flags & NLM_F_DUMP)
-		return "A dump does not pass";
 	/* DEL with it empties whole tables of neighbours */
 	if (verb == 1 && nlh->nlmsg_flags & NLM_F_BULK)
 		return "A deletion in bulk does not pass";

@@ -28,11 +28,13 @@ enum {
 /* The longest datagram for the kernel. */
 #define GATE_SEND_MAX (1024 * 1024)
 #define GATE_TEXT_MAX 4096
+/* The most routes that the module may be told to hold: some 2 GiB of them. */
+#define GATE_ROUTES_MAX (16u << 20)
 
 enum gate_verb {
 	/* the mode module: each tells the path of the module */
 	GATE_FIND = 1,
-	/* value: how many routes it may hold, or 0. Its owner is not for the worker to say */
+	/* value: up to GATE_ROUTES_MAX, or 0 for its own. Its owner is not for the worker to say */
 	GATE_LOAD,
 	GATE_UNLOAD,
 

@@ -20,7 +20,7 @@ enum mode {
 /* Words for people. */
 #define complain(format, ...) dprintf(2, "routelens-helper: " format "\n", ##__VA_ARGS__)
 
-/* main.c: ends it, with words, where something that it needs is not so. Only at its start. */
+/* main.c: ends it, with words, where something that it needs is not so. Nothing is pending. */
 void need(bool so, const char *what);
 
 /* privilege.c */
@@ -32,6 +32,8 @@ void need(bool so, const char *what);
 uid_t privilege_begin(void);
 /* Gives up all that the mode does not need, for good: capabilities, and system calls. */
 void privilege_drop(enum mode mode);
+/* Does without its capabilities for a while, or has them again. */
+void privilege_use(bool so);
 /* Gives up everything, and who we are: from now on another program may run here. */
 void privilege_none(void);
 

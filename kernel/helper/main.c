@@ -19,6 +19,11 @@
 
 #include "helper.h"
 
+/* So long may the worker take from one request to the next when it is to end. */
+#ifndef GRACE_MS
+#define GRACE_MS 30000
+#endif
+
 static enum mode mode;
 static uid_t user;
 
@@ -80,18 +85,23 @@ static bool serve(int gate)
 }
 
 /*
- * Until the worker ends. All signals are blocked (privilege_begin), so that nothing stops or kills
- * us half-way; those that say that we are to end, and the end of our parent, are passed on.
+ * Until the worker ends, or does not when it is to. All signals are blocked (privilege_begin), so
+ * that nothing stops or kills us half-way; those that say that we are to end, and the end of our
+ * parent, are passed on.
  */
 static void loop(int gate, int end, int signals, int parent)
 {
 	for (;;) {
 		struct pollfd fds[] = { { gate, POLLIN }, { signals, POLLIN }, { parent, POLLIN } };
+		int ready = poll(fds, 3, end < 0 ? GRACE_MS : -1);
 
-		if (poll(fds, 3, -1) < 0)
+		if (!ready)
+			return;
+		if (ready < 0)
 			continue;
 		if (fds[1].revents || fds[2].revents) {
 			close(end);
+			end = -1;
 			signals = -1;
 			parent = -1;
 		}
@@ -144,10 +154,9 @@ static void become_worker(const int *fds, int count, char *word)
 
 	need(worker >= 0, WORKER);
 	snprintf(uid, sizeof(uid), "%u", user);
-	/* out of the way of those that they become */
+	/* out of the way of those that they become; all others are closed on exec */
 	for (i = 0; i <= count; i++)
 		high[i] = fcntl(i < count ? fds[i] : worker, F_DUPFD_CLOEXEC, 32);
-	syscall(SYS_close_range, GATE_FD, 31, 0);
 	for (i = 0; i < count; i++)
 		need(high[i] < 0 || dup2(high[i], GATE_FD + i) >= 0, "dup2");
 	privilege_none();
@@ -158,6 +167,7 @@ static void become_worker(const int *fds, int count, char *word)
 int main(int argc, char **argv)
 {
 	int gate[2], end[2], log[] = { -1, -1 }, signals, parent, status, fd;
+	struct pollfd gone;
 	pid_t worker;
 
 	user = privilege_begin();
@@ -189,9 +199,12 @@ int main(int argc, char **argv)
 	}
 	close(gate[1]);
 	close(end[0]);
+	gone = (struct pollfd){ syscall(SYS_pidfd_open, worker, 0), POLLIN };
 	privilege_drop(mode);
 	loop(gate[0], end[1], signals, parent);
-	if (waitpid(worker, &status, 0) != worker || !WIFEXITED(status))
+	close(gate[0]);
+	poll(&gone, 1, GRACE_MS);
+	if (waitpid(worker, &status, WNOHANG) != worker || !WIFEXITED(status))
 		return 1;
 	return WEXITSTATUS(status);
 }

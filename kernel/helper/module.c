@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The mode `module`: rtmgr comes and goes. The file is the one that the package (by DKMS) puts
- * beside the kernel that runs; nobody chooses anything of it but how many routes it may hold.
+ * beside the kernel that runs. All that the caller chooses is a number, up to a limit of ours: how
+ * many routes it may hold.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -116,7 +117,7 @@ void module_request(const struct gate_request *req, uid_t owner, struct reply *r
 		reply->head = by_kernel(syscall(SYS_delete_module, MODULE, O_NONBLOCK));
 		return;
 	}
-	if (req->verb != GATE_FIND && req->verb != GATE_LOAD)
+	if ((req->verb != GATE_FIND && req->verb != GATE_LOAD) || req->value > GATE_ROUTES_MAX)
 		return;
 	fd = find(reply, &flags);
 	if (fd < 0)

@@ -40,6 +40,18 @@ static void set_limit(int resource, rlim_t most)
 	need(!setrlimit(resource, &both) || errno == EPERM, "setrlimit");
 }
 
+/* When memory is short others end first: with us, or our worker, the old routes would be gone. */
+static void spare(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	/* root of a container may not: then it stays as it is */
+	if (fd >= 0 && write(fd, "-900", 4) < 0)
+		errno = 0;
+	if (fd >= 0)
+		close(fd);
+}
+
 /* PKEXEC_UID is believed from root only: pkexec clears the environment before it sets it. */
 static uid_t authorised(void)
 {
@@ -81,6 +93,7 @@ uid_t privilege_begin(void)
 	set_limit(RLIMIT_AS, RLIM_INFINITY);
 	set_limit(RLIMIT_DATA, RLIM_INFINITY);
 	set_limit(RLIMIT_NOFILE, 64);
+	spare();
 	need(!chdir("/") && !prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "chdir or prctl");
 	return user;
 }
@@ -106,6 +119,16 @@ static void drop_capabilities(uint32_t keep)
 	memset(&sets[1], 0, sizeof(sets[1]));
 	need(!syscall(SYS_capset, &head, sets), "capset");
 	need(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+}
+
+void privilege_use(bool so)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+
+	need(!syscall(SYS_capget, &head, sets), "capget");
+	sets[0].effective = so ? sets[0].permitted : 0;
+	need(!syscall(SYS_capset, &head, sets), "capset");
 }
 
 void privilege_drop(enum mode mode)

@@ -3,10 +3,14 @@
 #ifndef ROUTELENS_WORKER_ASK_H
 #define ROUTELENS_WORKER_ASK_H
 
+#include <assert.h>
 #include <stddef.h>
 
 #include "../helper/gate.h"
 #include "protocol.h"
+
+static_assert(HELPER_ROUTES_MAX == GATE_ROUTES_MAX, "what the program may ask for");
+static_assert(HELPER_RELAY_MAX == GATE_SEND_MAX, "what it may send");
 
 /* What came of it. */
 struct asked {

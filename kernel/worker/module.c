@@ -87,6 +87,8 @@ bool module_request(const struct request *req)
 		if (req->length != sizeof(wanted))
 			return false;
 		memcpy(&wanted, req->payload, sizeof(wanted));
+		if (wanted.max_routes > HELPER_ROUTES_MAX)
+			return false;
 		change(req, GATE_LOAD, wanted.max_routes);
 		return true;
 	}

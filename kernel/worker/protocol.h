@@ -26,6 +26,8 @@
 #define HELPER_FRAME_MAX (64 * 1024)
 /* The longest datagram through a relay. */
 #define HELPER_RELAY_MAX (1024 * 1024)
+/* The most routes that the module may be told to hold. */
+#define HELPER_ROUTES_MAX (16u << 20)
 
 struct helper_head {
 	uint32_t len;		/* of the whole frame in bytes, this head included */
@@ -110,7 +112,8 @@ struct helper_status {
 };
 
 struct helper_load {
-	uint32_t max_routes;	/* 0: its own default. owner is always the authorised uid */
+	/* up to HELPER_ROUTES_MAX, or 0 for its own default. owner is always the authorised uid */
+	uint32_t max_routes;
 };
 
 struct helper_open {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The client with a helper that does what a script says: how it starts, answers, misbehaves and ends.
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../app/contract/index.ts';
 import * as libc from '../netlink/libc.ts';
 import { must, until } from '../session/testing.ts';
 import { startHelper } from './client.ts';
 import type { Helper, HelperEvent, HelperMode, HelperOptions } from './client.ts';
+import { LEFT_BEHIND, hasPutBack } from './ended.ts';
 import { followLog, loadModule, unloadModule } from './module.ts';
 import * as P from './protocol.ts';
 import { scriptedHelper } from './testing.ts';
@@ -210,6 +212,33 @@ describe('the end', () => {
     expect(ended).toHaveLength(1);
     expect(helper.ended).toEqual(ended[0]);
     expect(await loadModule(helper, null)).toMatchObject({ ok: false, error: { why } });
+  });
+
+  it.each([
+    [0, '', true],
+    [0, 'routelens-helper: 3 differences to the old state are left\n', false],
+    [1, '', false],
+    [126, '', false],
+    // by a signal
+    [null, '', false],
+  ])('with %j, saying %j: has it put back what was not kept? %j', (code, said, isSo) => {
+    expect(hasPutBack({ code, said })).toBe(isSo);
+  });
+
+  it('that left something behind is told by words that it still has', () => {
+    const source = join(import.meta.dirname, '../../kernel/worker/relay.c');
+    expect(readFileSync(source, 'utf8')).toContain(`%u ${LEFT_BEHIND}`);
+  });
+
+  it('tells whether it has put back', async () => {
+    const helper = await begin('routes');
+    expect(helper.hasPutBack).toBe(false);
+    await helper.end();
+    expect(helper.hasPutBack).toBe(true);
+    const other = await begin('routes');
+    process.kill(other.pid, 'SIGKILL');
+    await other.end();
+    expect(other.hasPutBack).toBe(false);
   });
 
   it('when it is asked for fails what waits, and is not told', async () => {

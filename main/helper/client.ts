@@ -9,7 +9,8 @@ import { errnoName } from '../codec/errno.ts';
 import { AF_UNIX, MSG_DONTWAIT, MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_SEQPACKET } from '../netlink/constants.ts';
 import * as libc from '../netlink/libc.ts';
 import { syscallError } from '../netlink/sockets.ts';
-import { endedWords, notStarted } from './ended.ts';
+import { endedWords, hasPutBack, notStarted } from './ended.ts';
+import { installWayOut } from './installation.ts';
 import { helperCommand } from './place.ts';
 import * as P from './protocol.ts';
 
@@ -52,6 +53,8 @@ export interface Helper {
   readonly uid: number;
   /** Null while it runs; then why it has ended. */
   readonly ended: AppError | null;
+  /** It has ended in order, and so has put back what was not kept. False while that is not known. */
+  readonly hasPutBack: boolean;
   /** `failed`: nothing was answered. A refusal is an answer. */
   request(verb: number, payload?: Uint8Array, timeoutMs?: number): Promise<Outcome<HelperAnswer>>;
   /** Closes its standard input, so that it puts back what was not kept, and waits for its end. Never fails. */
@@ -112,6 +115,7 @@ class Running implements Helper {
   readonly mode: HelperMode;
   uid = 0;
   ended: AppError | null = null;
+  hasPutBack = false;
   private readonly child: ChildProcess;
   private readonly line: number;
   private readonly options: HelperOptions;
@@ -140,6 +144,8 @@ class Running implements Helper {
       });
       // `close`, not `exit`: what it wrote has been read by then
       child.once('close', (code, signal) => {
+        // also of one whose words could not be understood before
+        this.hasPutBack = hasPutBack({ code, said: this.said });
         this.over(endedWords({ code, signal, said: this.said, wasReady: this.isReady }));
         resolve();
       });
@@ -163,7 +169,7 @@ class Running implements Helper {
           93, // EPROTONOSUPPORT
           `The installed helper speaks version ${version}, and this program version ${P.LIMITS.HELPER_VERSION}`,
           undefined,
-          'Install helper and program from the same version: npm run install-system',
+          `Install helper and program from the same version. ${installWayOut()}`,
         ),
       );
     this.uid = uid;

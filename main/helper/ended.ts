@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Why the helper is not there: what pkexec's exit code and words mean, in a person's words.
 import type { AppError } from '../../app/contract/index.ts';
-import { NOT_INSTALLED_WAY_OUT } from './place.ts';
+import { installWayOut } from './installation.ts';
 
 type PolkitError = Extract<AppError, { kind: 'polkit' }>;
 type Cause = PolkitError['cause'];
@@ -25,7 +25,7 @@ const WORDS: Record<Cause, Omit<PolkitError, 'kind' | 'cause'>> = {
   },
   'not-installed': {
     what: 'The helper is not installed',
-    wayOut: NOT_INSTALLED_WAY_OUT,
+    wayOut: installWayOut(),
   },
   unknown: { what: 'polkit could not be asked' },
 };
@@ -68,6 +68,16 @@ export interface Ended {
   /** It had been there, and greeted. */
   wasReady: boolean;
 }
+
+/** What it complains of (kernel/worker/relay.c) when it has ended in order, and yet not everything is as it was. */
+export const LEFT_BEHIND = 'differences to the old state are left';
+
+/**
+ * Whether it has put back what was not kept. It tells nothing of what it does at its end, but with 0 it ends only behind
+ * that; when it or its worker is killed, it is a signal or another number.
+ */
+export const hasPutBack = ({ code, said }: Pick<Ended, 'code' | 'said'>): boolean =>
+  code === 0 && !said.includes(LEFT_BEHIND);
 
 /**
  * pkexec ends with 126 for a dismissed question and with 127 for a refusal, a missing agent and a missing program

@@ -1,22 +1,33 @@
 // SPDX-License-Identifier: MIT
 // Where the helper is, and how it is started.
 import { existsSync } from 'node:fs';
-import type { AppError, Outcome } from '../../app/contract/index.ts';
+import { join } from 'node:path';
+import type { AppError, Installation, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import type { HelperMode } from './client.ts';
+import { INSTALLATION, installWayOut } from './installation.ts';
 
 /** Where package and `npm run install-system` put it; polkit's actions name this path. */
-export const HELPER_PATH = '/usr/libexec/routelens/routelens-helper';
-export const POLICY_PATH = '/usr/share/polkit-1/actions/org.routelens.policy';
+const HELPER_PATH = '/usr/libexec/routelens/routelens-helper';
+const POLICY_PATH = '/usr/share/polkit-1/actions/org.routelens.policy';
 const PKEXEC_PATHS = ['/usr/bin/pkexec', '/bin/pkexec', '/usr/local/bin/pkexec'];
 
-/** An AppImage is one file that nobody installs as root, so it has neither helper nor module. */
-export const notInstalledWayOut = (env: NodeJS.ProcessEnv): string =>
-  env['APPIMAGE']
-    ? 'An AppImage comes without the helper and the module: install the package of Routelens (deb), or run system/install-system out of its tar.gz'
-    : 'From a clone: npm run install-system. Out of a tar.gz: sudo system/install-system. Or install the package of Routelens (deb)';
+/** What the answers here depend on. Tests say it; the program takes what it runs in. */
+export interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  /** User id; root is not asked by polkit. */
+  uid: number;
+  /** A folder that stands for /. */
+  root: string;
+  installation: Installation;
+}
 
-export const NOT_INSTALLED_WAY_OUT = notInstalledWayOut(process.env);
+const ours = (): Surroundings => ({
+  env: process.env,
+  uid: process.getuid?.() ?? -1,
+  root: '/',
+  installation: INSTALLATION,
+});
 
 export interface HelperPlace {
   path: string;
@@ -27,17 +38,31 @@ export interface HelperPlace {
   problem: AppError | null;
 }
 
+export interface HelperCommand {
+  program: string;
+  words: string[];
+  /** By pkexec, which asks polkit, and so perhaps the person; or directly, as root or because a test named it. */
+  how: 'pkexec' | 'root' | 'named';
+}
+
 /** Another helper than the installed one, for development and tests; it runs as the user, and nobody is asked. */
-const named = (): string | undefined => process.env['ROUTELENS_HELPER'] || undefined;
-const isRoot = (): boolean => process.getuid?.() === 0;
+const named = ({ env }: Surroundings): string | undefined => env['ROUTELENS_HELPER'] || undefined;
+
+function howStarted(around: Surroundings): HelperCommand['how'] {
+  if (named(around) !== undefined) return 'named';
+  return around.uid === 0 ? 'root' : 'pkexec';
+}
 
 /** Looks; a few stat(2) calls. */
-export function helperPlace(): HelperPlace {
-  const path = named() ?? HELPER_PATH;
-  const isThere = existsSync(path);
-  const isUnasked = named() !== undefined || isRoot();
-  const hasPkexec = isUnasked || PKEXEC_PATHS.some((at) => existsSync(at));
-  const hasPolicy = isUnasked || existsSync(POLICY_PATH);
+export function helperPlace(around: Surroundings = ours()): HelperPlace {
+  const { root } = around;
+  const path = named(around) ?? HELPER_PATH;
+  // one that a test named lies where it says
+  const isThere = existsSync(named(around) ?? join(root, HELPER_PATH));
+  const isUnasked = howStarted(around) !== 'pkexec';
+  const hasPkexec = isUnasked || PKEXEC_PATHS.some((at) => existsSync(join(root, at)));
+  const hasPolicy = isUnasked || existsSync(join(root, POLICY_PATH));
+  const wayOut = installWayOut(around.installation);
   const missing = (what: string, why: string, wayOut: string): AppError => ({
     kind: 'polkit',
     cause: 'not-installed',
@@ -46,7 +71,7 @@ export function helperPlace(): HelperPlace {
     wayOut,
   });
   let problem: AppError | null = null;
-  if (!isThere) problem = missing('The helper is not installed', `${path} is missing`, NOT_INSTALLED_WAY_OUT);
+  if (!isThere) problem = missing('The helper is not installed', `${path} is missing`, wayOut);
   else if (!hasPkexec)
     problem = missing(
       'polkit is not installed',
@@ -54,23 +79,20 @@ export function helperPlace(): HelperPlace {
       'Install the packages pkexec and polkitd (policykit-1 on older systems)',
     );
   else if (!hasPolicy)
-    problem = missing('polkit does not know Routelens', `${POLICY_PATH} is missing`, NOT_INSTALLED_WAY_OUT);
+    problem = missing('polkit does not know Routelens', `${POLICY_PATH} is missing`, wayOut);
   return { path, isThere, hasPolkit: hasPkexec && hasPolicy, problem };
 }
 
-export interface HelperCommand {
-  program: string;
-  words: string[];
-  /** By pkexec, which asks polkit, and so perhaps the person; or directly, as root or because a test named it. */
-  how: 'pkexec' | 'root' | 'named';
-}
-
-export function helperCommand(mode: HelperMode, askInTerminal: boolean): Outcome<HelperCommand> {
-  const { path, problem } = helperPlace();
+export function helperCommand(
+  mode: HelperMode,
+  askInTerminal: boolean,
+  around: Surroundings = ours(),
+): Outcome<HelperCommand> {
+  const { path, problem } = helperPlace(around);
   if (problem) return fail(problem);
-  if (named() !== undefined) return ok({ program: path, words: [mode], how: 'named' });
-  if (isRoot()) return ok({ program: path, words: [mode], how: 'root' });
+  const how = howStarted(around);
+  if (how !== 'pkexec') return ok({ program: path, words: [mode], how });
   // pkexec's own agent reads a password from the terminal that the window was started in, where nobody looks
   const agent = askInTerminal ? [] : ['--disable-internal-agent'];
-  return ok({ program: 'pkexec', words: [...agent, path, mode], how: 'pkexec' });
+  return ok({ program: 'pkexec', words: [...agent, path, mode], how });
 }

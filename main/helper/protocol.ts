@@ -2,12 +2,14 @@
 // The wire between this program and routelens-helper, as kernel/worker/protocol.h has it; a test compares the two.
 // Requests are packets, answers and events are frames in a stream of bytes. All numbers are in host byte order.
 import { endianness } from 'node:os';
+import { MAX_ROUTES } from '../../app/contract/module.ts';
 
 export const LIMITS = {
   HELPER_VERSION: 1,
   HELPER_REQUEST_MAX: 4096,
   HELPER_FRAME_MAX: 64 * 1024,
   HELPER_RELAY_MAX: 1024 * 1024,
+  HELPER_ROUTES_MAX: MAX_ROUTES,
   HELPER_ANSWER: 0x8000,
 } as const;
 

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { AppError } from '../../app/contract/index.ts';
 import { errnoName, errnoText } from '../codec/index.ts';
+import { installWayOut, rebuildWayOut } from '../helper/installation.ts';
 import type { ModuleAnswer } from '../helper/module.ts';
 import { REASON } from '../helper/protocol.ts';
 import type { Facts } from './facts.ts';
@@ -14,8 +15,7 @@ type ModuleError = Extract<AppError, { kind: 'module' }>;
 export type ModuleCause = ModuleError['cause'];
 type Words = Pick<ModuleError, 'why' | 'wayOut'>;
 
-const REBUILD =
-  'Build it anew for this kernel, and install it: npm run install-system (the package: dkms autoinstall)';
+const REBUILD = `Build it anew for this kernel, and install it. ${rebuildWayOut()}`;
 
 const WORDS: Record<ModuleCause, Words> = {
   signature: {
@@ -53,7 +53,7 @@ const WORDS: Record<ModuleCause, Words> = {
   },
   'unsafe-file': {
     why: 'The file, or a folder above it, belongs to somebody else than root, or others may write to it',
-    wayOut: 'Install it again: npm run install-system, or the package',
+    wayOut: `Install it again. ${installWayOut()}`,
   },
   other: {},
 };
@@ -147,7 +147,7 @@ const notInstalled = (): AppError => ({
   kind: 'unavailable',
   what: 'The module is not installed for this kernel',
   why: `There is no rtmgr.ko under /lib/modules/${KERNEL}/updates/dkms`,
-  wayOut: 'From a clone: npm run install-system. With the package: sudo dkms autoinstall',
+  wayOut: rebuildWayOut(),
 });
 
 /** Why there is no use in asking for a load; null when there is. */

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModuleLife } from '../../app/contract/index.ts';
+import { INSTALLATION } from '../helper/installation.ts';
 import { helperPlace } from '../helper/place.ts';
 import { headersPackage } from './headers.ts';
 import { moduleHolders } from './holders.ts';
@@ -13,7 +14,7 @@ import { HEADERS, INSTALLED, KERNEL, builtPlace, loadedFolder, sourceFolder, und
 
 export type Facts = Pick<
   ModuleLife,
-  'kernel' | 'headers' | 'built' | 'canBuild' | 'installed' | 'helper' | 'loaded'
+  'kernel' | 'headers' | 'built' | 'canBuild' | 'installed' | 'installation' | 'helper' | 'loaded'
 > & {
   /** CONFIG_MODULES. */
   canLoad: boolean;
@@ -90,6 +91,7 @@ export async function lookAround(): Promise<Facts> {
     built: ofClone,
     canBuild: sourceFolder() !== null,
     installed: await installed(),
+    installation: INSTALLATION,
     helper: { path, isThere, hasPolkit },
     loaded: loaded(),
     canLoad: existsSync(under('/proc/modules')),

@@ -9,6 +9,7 @@ import type {
   ModuleStateId,
   ModuleStep,
   Outcome,
+  RtmgrStats,
 } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import { startHelper } from '../helper/client.ts';
@@ -19,6 +20,7 @@ import { helperCommand, helperPlace } from '../helper/place.ts';
 import { REASON } from '../helper/protocol.ts';
 import { startBuild } from './build.ts';
 import type { Build } from './build.ts';
+import { ModuleCounts } from './counts.ts';
 import { cannotLoad, loadError, lostError, unloadError } from './errors.ts';
 import { lookAround } from './facts.ts';
 import type { Facts } from './facts.ts';
@@ -65,6 +67,7 @@ export class LifeOfModule {
   private later: ReturnType<typeof setTimeout> | null = null;
   private told = '';
   private closed = false;
+  private readonly counts = new ModuleCounts();
   /** A greeting that the inspector shows is still owed. */
   private owesGreeting = false;
 
@@ -77,6 +80,17 @@ export class LifeOfModule {
   async state(): Promise<ModuleLife> {
     await this.look();
     return this.now();
+  }
+
+  /** What it counts, asked over a socket that nobody gets to see. */
+  stats(): Promise<Outcome<RtmgrStats>> {
+    return this.counts.read(
+      () =>
+        this.task || this.closed
+          ? { kind: 'unavailable', what: `The module is ${this.task ?? 'left'}` }
+          : null,
+      () => this.facts?.loaded?.owner ?? null,
+    );
   }
 
   lines(): ModuleLogLine[] {
@@ -143,6 +157,7 @@ export class LifeOfModule {
     const helper = await this.withHelper();
     if (!helper.ok) return this.end(this.troubleOf(helper.error));
     const hadOpen = await this.hooks.leave();
+    await this.counts.rest();
     if (hadOpen) this.step(steps.leftStep());
     const answer = await unloadModule(helper.value);
     if (!answer.ok) {
@@ -190,7 +205,7 @@ export class LifeOfModule {
     if (this.later) clearTimeout(this.later);
     this.asking?.abort();
     this.build?.cancel();
-    const [helper] = await Promise.all([this.starting, this.build?.done]);
+    const [helper] = await Promise.all([this.starting, this.build?.done, this.counts.rest()]);
     if (helper?.ok) await helper.value.end();
     await this.helper?.end();
   }
@@ -239,8 +254,8 @@ export class LifeOfModule {
   // what is there
 
   private async look(): Promise<void> {
+    const now = await this.counts.without(lookAround);
     const before = this.facts;
-    const now = await lookAround();
     this.facts = now;
     if (!this.task && before) this.noticed(before, now);
     if (this.trouble?.isOver(now)) this.trouble = null;

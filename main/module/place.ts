@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where everything is that the life of the module depends on.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -11,6 +11,16 @@ export const under = (path: string): string => join(root() ?? '/', path);
 export const KERNEL = release();
 /** There while the module is loaded. */
 export const loadedFolder = (): string => under('/sys/module/rtmgr');
+/** On a machine that is a folder a process of rtmgr-user's may play the module: the port that it serves at. */
+export function standInPort(): number | null {
+  if (root() === undefined) return null;
+  try {
+    return Number(readFileSync(under('/run/rtmgr-user.port'), 'utf8')) || null;
+  } catch {
+    return null;
+  }
+}
+
 /** Where package, DKMS and `npm run install-system` put it; the helper loads it from nowhere else. */
 export const INSTALLED = [`/lib/modules/${KERNEL}/updates/dkms/rtmgr.ko`].flatMap((path) => [
   path,

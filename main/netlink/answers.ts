@@ -72,6 +72,6 @@ export const DROPPED = 'The receive buffer of the socket was full, and the kerne
 export const HELPER_ENDED: AppError = {
   kind: 'unavailable',
   what: 'The helper that wrote for this program has ended',
-  why: 'Changes that were not kept are put back by it',
-  wayOut: 'Unlock editing again',
+  why: 'A change that was just under way may have been made, and not put back',
+  wayOut: 'Look at the table, then unlock editing again',
 };

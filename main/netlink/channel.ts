@@ -102,6 +102,7 @@ export class Channel {
   private readonly line: Line;
   private lastSeq = 0;
   private dead: AppError | null = null;
+  private cutOff = false;
   private probing: { seq: number; doubtful: Set<Exchange>; left: number } | null = null;
   private probeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -136,6 +137,10 @@ export class Channel {
   /** Why nothing works any more; null while the socket lives. */
   get error(): AppError | null {
     return this.dead;
+  }
+  /** Something is asked and not answered, or was when the socket was lost. */
+  get hasUnanswered(): boolean {
+    return this.cutOff || this.exchanges().size > 0;
   }
 
   /**
@@ -384,6 +389,7 @@ export class Channel {
   private end(error: AppError): void {
     if (this.dead) return;
     this.dead = error;
+    this.cutOff = this.exchanges().size > 0;
     clearTimeout(this.probeTimer);
     this.probing = null;
     this.held = [];

@@ -78,6 +78,12 @@ export function openRouteSockets(): Outcome<SocketFds> {
   return fds.ok ? ok({ request: fds.value[0]!, dump: fds.value[1]!, events: fds.value[2]! }) : fds;
 }
 
+/** One socket, for a question. */
+export function openRequestSocket(protocol: number): Outcome<number> {
+  const fds = openSockets([protocol]);
+  return fds.ok ? ok(fds.value[0]!) : fds;
+}
+
 /** Sockets for rtmgr on this protocol, and one of NETLINK_ROUTE for the interfaces. */
 export function openRtmgrSockets(protocol: number): Outcome<SocketFds> {
   const fds = openSockets([protocol, protocol, protocol, protocol, C.NETLINK_ROUTE]);

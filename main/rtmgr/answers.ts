@@ -3,6 +3,7 @@
 import type { HelloAnswer, Outcome, RtmgrStats } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import { AF_INET6, flagNames, messageTypeName, tableName } from '../codec/index.ts';
+import type { Channel } from '../netlink/channel.ts';
 import type { RouteContext } from '../routes/context.ts';
 import { messagesOf, readOnlyError } from '../routes/write.ts';
 import { monotonicMs } from '../threads/clock.ts';
@@ -41,7 +42,12 @@ export async function sayHello(routes: RouteContext, text: string): Promise<Outc
 
 export async function readStats(routes: RouteContext): Promise<Outcome<RtmgrStats>> {
   if (routes.protocol !== 'rtmgr') return notRtmgr();
-  const answer = await stats(routes.channel);
+  return askStats(routes.channel);
+}
+
+/** Of an rtmgr, whether it is the open target or not. */
+export async function askStats(channel: Channel): Promise<Outcome<RtmgrStats>> {
+  const answer = await stats(channel);
   if (!answer.ok) return answer;
   const { counts, tables } = answer.value;
   return ok({

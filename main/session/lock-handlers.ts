@@ -13,6 +13,7 @@ const NO_LOCK: AppError = { kind: 'invalid', what: 'The target that is open has 
 const DONE_BY_THE_PERSON: ReadonlySet<OperationName> = new Set<OperationName>([
   'prefs.set',
   'lock.unlock',
+  'lock.touch',
   'pending.keep',
   'pending.revert',
   'grid.view',
@@ -41,6 +42,8 @@ export function lockHandlers(session: Session): Pick<Handlers, Names> {
         const unlocked = await lock.unlock();
         return unlocked.ok ? ok(session.state) : unlocked;
       }),
+    // what it does is done for every operation of the person's
+    'lock.touch': async () => ok({ relocksAt: session.lock?.state.relocksAt ?? null }),
     'lock.lock': () =>
       using(async (lock) => {
         await lock.lock();

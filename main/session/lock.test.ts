@@ -1,46 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The lock, and the way through a helper, against one that does what a script says (e2e/support/scripted-helper.py):
-// what it takes of time, refusals and sudden ends the real one can't give. It does really relay, and put back.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+// The lock of this machine, and the way through a helper, against one that does what a script says.
+import { describe, expect, it, vi } from 'vitest';
 import type { GridSpec, Handlers, MessageRow, RouteRow } from '../../app/contract/index.ts';
 import { aDraft, aHop, must, until } from './testing.ts';
-import { lives, openMachine } from './testing/machine.ts';
-import type { Machine, MachineOptions, MachineProgram } from './testing/machine.ts';
+import { lives } from './testing/machine.ts';
+import { locked, scriptedMachine } from './testing/scripted.ts';
 
-const HELPER = join(process.cwd(), 'e2e/support/scripted-helper.py');
 const DRAFT = aDraft({ destination: '10.200.0.0/16', hops: [aHop('192.0.2.7', 'eth0')] });
 const ALL: GridSpec = { sort: [], text: '', table: 'all', families: [] };
 
 // processes are started by the dozen, on machines that may be busy
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
-let machine: Machine;
-let programs: MachineProgram[];
-beforeAll(async () => {
-  machine = await openMachine();
-});
-afterAll(() => machine.end());
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'routelens-script-'));
-  programs = [];
-});
-afterEach(async () => {
-  for (const program of programs) await program.end();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const script = (what: object): void => writeFileSync(join(folder, 'script.json'), JSON.stringify(what));
-
-async function start(options: Partial<MachineOptions> = {}): Promise<MachineProgram> {
-  const env = { ROUTELENS_SCRIPT: join(folder, 'script.json') };
-  const program = await machine.start({ helper: HELPER, confirmSeconds: 5, ...options, env });
-  programs.push(program);
-  return program;
-}
+const scripted = scriptedMachine();
+const { script, start } = scripted;
 
 async function rows(h: Handlers): Promise<RouteRow[]> {
   return must(await h['grid.rows']({ start: 0, count: 500 })).rows;
@@ -48,15 +21,8 @@ async function rows(h: Handlers): Promise<RouteRow[]> {
 async function messages(h: Handlers): Promise<MessageRow[]> {
   return must(await h['trace.rows']({ start: 0, count: 500 })).rows;
 }
-const locked = (program: MachineProgram) =>
-  until(
-    () => program.state().lock?.state,
-    (state) => state === 'locked',
-    'not locked',
-    20_000,
-  );
 const has = (destination: string): boolean =>
-  machine.run('ip', 'route', 'show', destination).includes(destination);
+  scripted.machine.run('ip', 'route', 'show', destination).includes(destination);
 
 describe('This machine', () => {
   it('is locked at first: nothing is written, and the way out is told', async () => {
@@ -64,6 +30,7 @@ describe('This machine', () => {
     expect(program.state()).toMatchObject({
       state: 'connected',
       writable: false,
+      readOnlyReason: 'Editing is locked: reading needs no privilege, writing does',
       lock: { state: 'locked', relocksAt: null, error: null },
       pending: null,
     });
@@ -110,6 +77,13 @@ describe('This machine', () => {
     const again = await h['route.add']({ draft: DRAFT });
     expect(again).toMatchObject({ ok: false, error: { kind: 'kernel', errnoName: 'EEXIST' } });
     expect(must(await h['route.lookup']({ address: '10.200.1.1' })).matched).toBe('10.200.0.0/16');
+    must(await h['route.delete']({ rowIds: added.rowIds }));
+    // changes alone: dumps and look-ups go over our own sockets
+    const sent = (await messages(h)).filter(({ direction }) => direction === 'out');
+    const types = (own: boolean) =>
+      new Set(sent.filter(({ socket }) => (socket === 'relay') === own).map(({ type }) => type));
+    expect(types(true)).toEqual(new Set(['RTM_NEWROUTE', 'RTM_DELROUTE']));
+    expect(types(false)).toContain('RTM_GETROUTE');
     must(await h['pending.revert']({}));
   });
 
@@ -140,7 +114,7 @@ describe('This machine', () => {
     });
     expect(has('10.200.0.0/16')).toBe(true);
     expect(program.settled).toEqual([]);
-    machine.ip('route del 10.200.0.0/16');
+    scripted.machine.ip('route del 10.200.0.0/16');
   });
 
   it('tells what the timer has put back', async () => {
@@ -192,8 +166,11 @@ describe('This machine', () => {
     const began = Date.now();
     // the page asks for rows by itself: that is nobody's doing
     const asking = setInterval(() => void h['grid.rows']({ start: 0, count: 10 }), 200);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     must(await h['route.lookup']({ address: '10.1.2.3' }));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // scrolling, selecting: what the page tells of hands that ask for nothing
+    expect(must(await h['lock.touch']({})).relocksAt! - Date.now()).toBeGreaterThan(2900);
     expect(program.state().lock!.relocksAt! - Date.now()).toBeGreaterThan(2000);
     await locked(program);
     clearInterval(asking);
@@ -214,6 +191,12 @@ describe('This machine', () => {
     must(await program.h['lock.unlock']({}));
     must(await program.h['route.add']({ draft: DRAFT }));
     await until(() => program.state().pending, Boolean, 'nothing pending');
+    program.screenUnheard('nobody listens');
+    await until(
+      () => program.state().lock?.unheard,
+      (why) => why === 'nobody listens',
+      'not told',
+    );
     program.screenLocked();
     await locked(program);
     expect(program.state().lock!.error).toMatchObject({ what: 'Editing was locked with the screen' });
@@ -227,32 +210,6 @@ describe('This machine', () => {
       (count) => count === 1,
       'not told',
     );
-  });
-
-  it('is locked when the helper ends, and says why', async () => {
-    const program = await start();
-    const { h } = program;
-    must(await h['lock.unlock']({}));
-    must(await h['route.add']({ draft: DRAFT }));
-    process.kill(program.helpers()[0]!, 'SIGKILL');
-    await locked(program);
-    expect(program.state()).toMatchObject({
-      state: 'connected',
-      writable: false,
-      pending: null,
-      lock: {
-        error: {
-          kind: 'helper',
-          what: 'The helper has ended',
-          why: expect.stringMatching(/SIGKILL\. One change was not kept/) as string,
-        },
-      },
-    });
-    expect(must(await h['route.lookup']({ address: '10.1.2.3' })).matched).toBe('10.1.0.0/16');
-    must(await h['lock.unlock']({}));
-    const row = (await rows(h)).find(({ destination }) => destination === '10.200.0.0/16');
-    must(await h['route.delete']({ rowIds: [row!.id] }));
-    must(await h['pending.keep']({}));
   });
 
   it('stays locked when polkit says no, with its reason; the next try may go well', async () => {
@@ -291,7 +248,7 @@ describe('This machine', () => {
     );
     must(await program.h['lock.lock']({}));
     expect(await unlocking).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
-    expect(program.state().lock).toEqual({ state: 'locked', relocksAt: null, error: null });
+    expect(program.state().lock).toEqual({ state: 'locked', relocksAt: null, error: null, unheard: null });
     await until(
       () => program.helpers(),
       (all) => all.length === 0,
@@ -331,70 +288,6 @@ describe('This machine', () => {
     expect(answer).toMatchObject({ applied: 3000, failures: [] });
     expect(must(await h['grid.verify']({})).differences).toBe(0);
     must(await h['pending.keep']({}));
-    machine.ip('route flush 10.96.0.0/11', 'route flush root 10.96.0.0/11');
-  });
-});
-
-describe('a named namespace', () => {
-  it('is listed with its way out while there is no helper, and can be opened with one', async () => {
-    machine.ip('netns add blue');
-    const without = await start({ helper: '/nonexistent/helper' });
-    const listed = must(await without.h['targets.list']({})).find(({ id }) => id === 'netns:blue');
-    expect(listed).toMatchObject({ available: false, name: 'Namespace blue' });
-    expect(listed!.reason!.why).toContain('/nonexistent/helper is missing');
-    expect(await without.h['lock.unlock']({})).toMatchObject({
-      ok: false,
-      error: { kind: 'polkit', cause: 'not-installed' },
-    });
-
-    script({ namespaces: ['blue'] });
-    const program = await start();
-    const { h } = program;
-    expect(must(await h['targets.list']({})).find(({ id }) => id === 'netns:blue')!.available).toBe(true);
-    const state = must(await h['targets.open']({ id: 'netns:blue' }));
-    expect(state).toMatchObject({ state: 'connected', writable: true, lock: { state: 'unlocked' } });
-    must(await h['route.add']({ draft: DRAFT }));
-    expect(program.state().pending).toBeNull();
-    expect(program.helpers()).toHaveLength(1);
-    // reading goes on without the helper
-    must(await h['lock.lock']({}));
-    expect(program.helpers()).toEqual([]);
-    expect(must(await h['route.lookup']({ address: '10.200.1.1' })).matched).toBe('10.200.0.0/16');
-    expect(must(await h['grid.verify']({})).differences).toBe(0);
-    must(await h['lock.unlock']({}));
-    expect(program.state()).toMatchObject({ state: 'connected', writable: true });
-    machine.ip('route del 10.200.0.0/16');
-    expect(await h['targets.open']({ id: 'netns:gone' })).toMatchObject({
-      ok: false,
-      error: { kind: 'invalid' },
-    });
-    // the next start asks nobody
-    expect(must(await h['prefs.get']({})).target).toBe('lab');
-  });
-
-  it('holds up nothing while the person is asked whether it may be entered', async () => {
-    script({ start: { delay_ms: 60_000 } });
-    const program = await start();
-    const { h } = program;
-    const began = Date.now();
-    const opening = h['targets.open']({ id: 'netns:blue' });
-    await until(
-      () => program.helpers(),
-      (all) => all.length === 1,
-      'nobody is asked',
-    );
-    const next = must(await h['targets.open']({ id: 'system' }));
-    expect(next).toMatchObject({ target: 'system', state: 'connected' });
-    expect(must(await opening)).toMatchObject({ target: 'netns:blue', state: 'unavailable' });
-    expect(program.helpers()).toEqual([]);
-    // nor the end
-    void h['targets.open']({ id: 'netns:blue' });
-    await until(
-      () => program.helpers(),
-      (all) => all.length === 1,
-      'nobody is asked',
-    );
-    await program.end();
-    expect(Date.now() - began).toBeLessThan(40_000);
+    scripted.machine.ip('route flush 10.96.0.0/11', 'route flush root 10.96.0.0/11');
   });
 });

@@ -2,13 +2,16 @@
 // The lock of a target that is written through the helper, and the changes that wait to be kept. Unlocked is only while
 // the helper runs; it ends when the person does nothing for a while, when the screen is locked, and with the target.
 // What was not kept is put back by the helper itself, whatever becomes of this program.
-import type { AppError, Lock, Outcome, Pending, Settled } from '../../app/contract/index.ts';
+import type { AppError, Lock as WholeLock, Outcome, Pending, Settled } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
-import type { Guard, Relay } from '../targets/target.ts';
+import type { Guard, Relay, RelayEnd } from '../targets/target.ts';
 import type { Remote } from '../threads/rpc.ts';
 import type { TraceService } from '../trace/service.ts';
 import { openRelayLine } from './relay-line.ts';
 import type { RelayLine } from './relay-line.ts';
+
+/** Whether the screen's lock is noticed is the shell's to know. */
+type Lock = Omit<WholeLock, 'unheard'>;
 
 /** Without the person's doing anything, ms. */
 export const IDLE_MS = 15 * 60_000;
@@ -40,10 +43,18 @@ const SCREEN_LOCKED: AppError = {
 const NOTHING_PENDING: AppError = { kind: 'gone', what: 'No changes wait to be kept' };
 const TAKEN_BACK: AppError = { kind: 'cancelled', what: 'The question was taken back' };
 
-/** Nobody can say any more what became of them. */
-const withUnkept = (error: AppError, { changes }: Pending): AppError => ({
-  ...error,
-  why: `${error.why ?? 'It did not say why'}. ${changes === 1 ? 'One change was' : `${changes} changes were`} not kept: the helper puts that back before it ends, unless it was killed`,
+/** What became of changes of which the helper has not told itself: only how it ended says something of them. */
+const settledByEnd = (
+  waiting: Pending | null,
+  isCutOff: boolean,
+  { hasPutBack, why }: RelayEnd,
+): Settled => ({
+  how: hasPutBack ? 'ended' : 'unknown',
+  changes: waiting?.changes ?? 0,
+  restored: 0,
+  failed: 0,
+  ...(!hasPutBack && isCutOff && { more: true as const }),
+  ...(!hasPutBack && { why }),
 });
 
 export interface LockOptions {
@@ -99,14 +110,6 @@ export class EditLock {
   /** The way to the kernel, while it is unlocked. */
   get line(): RelayLine | null {
     return this.open?.line ?? null;
-  }
-
-  /** Takes the relay that came with the target. */
-  async begin(): Promise<void> {
-    const first = this.options.guard.takeFirst();
-    if (!first) return;
-    const taken = await this.take(first);
-    if (!taken.ok) this.tell({ state: 'locked', relocksAt: null, error: taken.error });
   }
 
   unlock(): Promise<Outcome<void>> {
@@ -169,8 +172,7 @@ export class EditLock {
         if (this.open?.relay === relay) this.wasSettled(settled, true);
       },
       ended: (error) => {
-        if (this.open?.relay === relay)
-          void this.lock(this.waiting ? withUnkept(error, this.waiting) : error);
+        if (this.open?.relay === relay) void this.lock(error);
       },
     });
   }
@@ -274,16 +276,20 @@ export class EditLock {
 
   private async lockNow(why: AppError | null): Promise<void> {
     clearTimeout(this.timer);
-    const { open } = this;
+    const { open, waiting } = this;
     if (!open) return;
     this.open = null;
     this.waiting = null;
     this.tell({ state: 'locked', relocksAt: null, error: why });
     // asked for, so that the person is told what became of it; without an answer the end of the helper does it, too
     const settled = await Promise.race([open.relay.revert(), late(REVERT_MS)]);
-    await open.relay.end();
+    const isCutOff = open.line.channel.hasUnanswered;
+    const end = await open.relay.end();
     await this.closeLine(open.line);
-    if (settled?.ok && settled.value.changes > 0) this.options.onSettled(settled.value);
+    if (settled?.ok) {
+      if (settled.value.changes > 0) this.options.onSettled(settled.value);
+    } else if (waiting || (isCutOff && !end.hasPutBack && open.relay.confirmSeconds > 0))
+      this.options.onSettled(settledByEnd(waiting, isCutOff, end));
   }
 
   /** With the target. */

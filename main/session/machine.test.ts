@@ -250,20 +250,110 @@ describe('This machine, through the real helper', () => {
     );
     expect(lives(helper!)).toBe(false);
     expect(machine.look()).toBe(asItWas);
+    const [settled] = await until(
+      () => program.settled,
+      (all) => all.length > 0,
+      'nobody is told',
+    );
+    expect(settled).toMatchObject({ how: 'ended', failed: 0 });
+    expect(settled!.changes).toBeGreaterThan(300);
+    expect(program.state()).toMatchObject({
+      pending: null,
+      lock: { error: { what: 'The helper has ended' } },
+    });
+  });
+
+  const killed: [name: string, pids: (program: MachineProgram) => number[], why: string][] = [
+    ['worker', (program) => program.workers(), 'Its exit code was 1'],
+    [
+      'helper',
+      (program) => program.helpers(),
+      'It was ended by SIGKILL; it said: routelens-helper: 2 differences to the old state are left',
+    ],
+  ];
+  it.each(killed)('whose %s is killed may not be as it was, and the person is told', async (_, pids, why) => {
+    const program = await start({ confirmSeconds: 60 });
+    const { h } = program;
+    must(await h['lock.unlock']({}));
+    must(await h['route.add']({ draft: DRAFT }));
+    must(await h['route.add']({ draft: SIXTH }));
+    await pending(program, 2);
+    const [pid, ...others] = pids(program);
+    expect(others).toEqual([]);
+    process.kill(pid!, 'SIGKILL');
+    const [settled] = await until(
+      () => program.settled,
+      (all) => all.length > 0,
+      'nobody is told',
+    );
+    expect(settled).toEqual({ how: 'unknown', changes: 2, restored: 0, failed: 0, why });
+    expect(program.state()).toMatchObject({
+      state: 'connected',
+      writable: false,
+      pending: null,
+      lock: { state: 'locked', error: { kind: 'helper', what: 'The helper has ended', why } },
+    });
+    await noHelper();
+    expect(machine.run('ip', 'route', 'show', '10.200.0.0/16')).toContain('192.0.2.7');
+    // what was told to do: to look, and to put right by hand, which takes another helper
+    must(await h['lock.unlock']({}));
+    const ids = [(await row(h, '10.200.0.0/16')).id, (await row(h, '2001:db8:9::/48')).id];
+    must(await h['route.delete']({ rowIds: ids }));
+    must(await h['pending.keep']({}));
+    expect(machine.look()).toBe(asItWas);
+  });
+
+  it('says what may stand when the worker is killed under many changes', async () => {
+    const program = await start({ confirmSeconds: 60 });
+    const { h } = program;
+    must(await h['lock.unlock']({}));
+    const many = Array.from(
+      { length: 60_000 },
+      (_, i) => `ip route add 10.${128 + (i >> 14)}.${(i >> 6) & 255}.${(i & 63) << 2}/30 via 192.0.2.2`,
+    ).join('\n');
+    const changing = h['route.batch']({ commands: many });
+    await until(
+      () => machine.run('ip', 'route', 'show', 'root', '10.128.0.0/14').length,
+      (length) => length > 0,
+      'nothing changed',
+    );
+    process.kill(program.workers()[0]!, 'SIGKILL');
+    const answer = must(await changing);
+    expect(answer.applied).toBeLessThan(60_000);
+    expect(answer.failures.at(-1)!.error).toMatchObject({
+      wayOut: 'Look at the table, then unlock editing again',
+    });
+    const [settled] = await until(
+      () => program.settled,
+      (all) => all.length > 0,
+      'nobody is told',
+    );
+    expect(settled).toMatchObject({ how: 'unknown', more: true, why: 'Its exit code was 1' });
+    await noHelper();
+    machine.ip('route flush root 10.128.0.0/14');
+    expect(machine.look()).toBe(asItWas);
   });
 });
 
 describe('a named namespace, through the real helper', () => {
-  it('is read and written, and read on while it is locked', async () => {
+  it('is read, written once it is unlocked, and read on while it is locked', async () => {
     machine.ip('netns add red', '-n red link set lo up', '-n red route add 10.77.0.0/16 dev lo');
     const program = await start();
     const { h } = program;
     expect(must(await h['targets.open']({ id: 'netns:red' }))).toMatchObject({
       state: 'connected',
-      lock: { state: 'unlocked' },
+      writable: false,
+      lock: { state: 'locked' },
     });
+    await noHelper();
     expect((await row(h, '10.77.0.0/16')).hops[0]!.device).toBe('lo');
-    must(await h['route.add']({ draft: aDraft({ hops: [aHop(null, 'lo')] }) }));
+    const inRed = aDraft({ destination: '10.200.0.0/16', hops: [aHop(null, 'lo')] });
+    expect(await h['route.add']({ draft: inRed })).toMatchObject({
+      ok: false,
+      error: { wayOut: 'Unlock editing first' },
+    });
+    must(await h['lock.unlock']({}));
+    must(await h['route.add']({ draft: inRed }));
     expect(machine.run('ip', '-n', 'red', 'route')).toContain('10.200.0.0/16 dev lo');
     expect(program.state().pending).toBeNull();
     must(await h['lock.lock']({}));
@@ -286,7 +376,6 @@ describe('a named namespace, through the real helper', () => {
     const program = await start();
     const { h } = program;
     must(await h['targets.open']({ id: 'netns:green' }));
-    must(await h['lock.lock']({}));
     machine.ip('netns del green', 'netns add green');
     expect(await h['lock.unlock']({})).toMatchObject({ ok: false, error: { kind: 'gone' } });
     expect(program.state()).toMatchObject({ writable: false, lock: { state: 'locked' } });

@@ -8,6 +8,7 @@ type Names = Extract<keyof Handlers, `module.${string}`>;
 
 export const moduleHandlers = (life: LifeOfModule): Pick<Handlers, Names> => ({
   'module.state': async () => ok(await life.state()),
+  'module.stats': () => life.stats(),
   'module.build': () => life.startBuild(),
   'module.cancel': async () => ok(await life.cancel()),
   'module.load': ({ maxRoutes }) => life.load(maxRoutes),

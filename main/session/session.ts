@@ -13,7 +13,7 @@ import type {
   TargetState,
 } from '../../app/contract/index.ts';
 import { DEFAULT_GRID_SPEC, fail, ok } from '../../app/contract/index.ts';
-import { LOCKED, listTargets } from '../targets/list.ts';
+import { listTargets } from '../targets/list.ts';
 import { openTarget } from '../targets/open.ts';
 import { isModuleLoaded } from '../targets/rtmgr-module.ts';
 import type { Guard } from '../targets/target.ts';
@@ -57,6 +57,8 @@ export class Session {
   private connection: Connection | null = null;
   private editLock: EditLock | null = null;
   private readonly options: SessionOptions;
+  /** Why the screen's lock is not noticed. */
+  private unheard: string | null = null;
   private linkRows: LinkRow[] = [];
   private gridState: GridState = NO_ROUTES;
   private spec: GridSpec = DEFAULT_GRID_SPEC;
@@ -180,6 +182,12 @@ export class Session {
   screenLocked(): void {
     this.editLock?.screenLocked();
   }
+  /** Then only idling locks: that is told while it is unlocked. */
+  screenUnheard(why: string | null): void {
+    if (this.unheard === why) return;
+    this.unheard = why;
+    if (this.current.lock) this.tell({ ...this.current, ...this.lockState() });
+  }
   get links(): LinkRow[] {
     return this.linkRows;
   }
@@ -284,8 +292,7 @@ export class Session {
       return this.current;
     }
     this.connection = connection.value;
-    await this.beginLock(target.value.guard, mine);
-    if (!mine()) return this.current;
+    this.beginLock(target.value.guard, mine);
     const { state, error } = this.current;
     const { portId } = connection.value.channel;
     const known = {
@@ -305,7 +312,7 @@ export class Session {
     return told;
   }
 
-  private async beginLock(guard: Guard | null, mine: () => boolean): Promise<void> {
+  private beginLock(guard: Guard | null, mine: () => boolean): void {
     if (!guard) return;
     const lock: EditLock = new EditLock({
       guard,
@@ -319,7 +326,6 @@ export class Session {
       onSettled: (settled) => this.emit('pending.settled', settled),
     });
     this.editLock = lock;
-    await lock.begin();
   }
 
   /** What the lock has to say of the target. */
@@ -328,8 +334,10 @@ export class Session {
     if (!lock) return {};
     const writable = lock.line !== null;
     const problem = writable ? null : lock.problem;
-    const why = problem ? `${problem.what}${problem.why === undefined ? '' : `: ${problem.why}`}` : LOCKED;
-    return { lock: lock.state, pending: lock.pending, writable, readOnlyReason: writable ? null : why };
+    const why = problem && `${problem.what}${problem.why === undefined ? '' : `: ${problem.why}`}`;
+    const readOnlyReason = writable ? null : (why ?? this.connection?.prepared.readOnlyReason ?? null);
+    const state = { ...lock.state, unheard: this.unheard };
+    return { lock: state, pending: lock.pending, writable, readOnlyReason };
   }
 
   private failed(id: TargetId, error: AppError, mine: boolean): TargetState {

@@ -6,9 +6,6 @@ import { helperPlace } from '../helper/place.ts';
 import { NOT_BUILT, rtmgrUserPath } from './rtmgr-program.ts';
 import { NOT_LOADED, isModuleLoaded } from './rtmgr-module.ts';
 
-/** Why nothing can be changed for now where writing needs the helper. */
-export const LOCKED = 'Editing is locked: reading needs no privilege, writing does';
-
 /** Where ip-netns(8) keeps named namespaces. */
 const NETNS = '/run/netns';
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A named namespace, as ip-netns(8) makes them. Entering one needs root, so the helper opens the sockets in it; reading
-// with them goes on when the helper has ended.
+// A named namespace, as ip-netns(8) makes them. Entering one needs root, so the helper opens the sockets in it, and ends:
+// reading goes on with them, and writing takes a helper again, once the person has unlocked editing.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import { helperPlace } from '../helper/place.ts';
 import * as libc from '../netlink/libc.ts';
 import type { SocketFds } from '../netlink/sockets.ts';
-import { LOCKED } from './list.ts';
 import { openRelay } from './relay.ts';
 import type { RelayOptions } from './relay.ts';
 import type { OpenTarget, Relay } from './target.ts';
@@ -15,8 +14,17 @@ function closeAll(fds: SocketFds): void {
   for (const fd of [fds.request, fds.dump, fds.events]) libc.close(fd);
 }
 
+/** What nobody writes through must not lie open: editing is locked exactly while no helper runs. */
+async function leave(relay: Relay): Promise<void> {
+  libc.close(relay.socket.fd);
+  await relay.end();
+}
+
 /** Not this machine: nobody is cut off by a mistake here, so changes stand at once. */
 const CONFIRM_SECONDS = 0;
+
+/** Reading took a right here, too; it is another one that was not asked for yet. */
+const LOCKED = 'Editing is locked: the namespace was opened for reading';
 
 const another = (name: string): AppError => ({
   kind: 'gone',
@@ -31,9 +39,9 @@ export async function openNetns(
 ): Promise<Outcome<OpenTarget>> {
   const opened = await openRelay({ namespace: name, confirmSeconds: CONFIRM_SECONDS, ...options });
   if (!opened.ok) return opened;
-  let first: Relay | null = opened.value.relay;
   const fds = opened.value.fds!;
   const cookie = libc.netnsCookie(fds.request);
+  await leave(opened.value.relay);
 
   /** A name may stand for another namespace by now: writing there what is read here would be a grave mistake. */
   async function unlock(signal: AbortSignal): Promise<Outcome<Relay>> {
@@ -42,8 +50,7 @@ export async function openNetns(
     const now = libc.netnsCookie(again.value.fds!.request);
     closeAll(again.value.fds!);
     if (cookie !== null && now === cookie) return ok(again.value.relay);
-    libc.close(again.value.relay.socket.fd);
-    await again.value.relay.end();
+    await leave(again.value.relay);
     return fail(another(name));
   }
   return ok({
@@ -53,18 +60,9 @@ export async function openNetns(
     guard: {
       problem: () => helperPlace().problem,
       unlock: ({ signal }) => unlock(signal),
-      takeFirst() {
-        const taken = first;
-        first = null;
-        return taken;
-      },
     },
     prepare: async () => ok({ writable: false, readOnlyReason: LOCKED, rtmgr: null }),
     onLost: () => {},
-    async close() {
-      if (!first) return;
-      libc.close(first.socket.fd);
-      await first.end();
-    },
+    close: async () => {},
   });
 }

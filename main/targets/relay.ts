@@ -98,7 +98,11 @@ async function ask(
       return again.ok ? ok(again.value.relay) : again;
     },
     listen: (to) => ears.listen(to),
-    end: () => helper.end(),
+    async end() {
+      await helper.end();
+      const { ended, hasPutBack } = helper;
+      return { hasPutBack, why: ended ? (ended.why ?? ended.what) : 'It did not end when it was asked to' };
+    },
   };
   return ok({ relay, fds: namespace === undefined ? null : { request, dump, events } });
 }

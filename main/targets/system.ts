@@ -6,8 +6,10 @@ import { ok } from '../../app/contract/index.ts';
 import { helperPlace } from '../helper/place.ts';
 import { openRouteSockets } from '../netlink/sockets.ts';
 import { openRelay } from './relay.ts';
-import { LOCKED } from './list.ts';
 import type { OpenTarget } from './target.ts';
+
+/** Why nothing can be changed for now. */
+const LOCKED = 'Editing is locked: reading needs no privilege, writing does';
 
 export async function openSystem(): Promise<Outcome<OpenTarget>> {
   const fds = openRouteSockets();
@@ -22,7 +24,6 @@ export async function openSystem(): Promise<Outcome<OpenTarget>> {
         const opened = await openRelay(options);
         return opened.ok ? ok(opened.value.relay) : opened;
       },
-      takeFirst: () => null,
     },
     prepare: async () => ok({ writable: false, readOnlyReason: LOCKED, rtmgr: null }),
     onLost: () => {},

@@ -24,6 +24,13 @@ export interface RelayEvents {
   ended(error: AppError): void;
 }
 
+/** What is known of changes that were not kept when the helper ended. */
+export interface RelayEnd {
+  hasPutBack: boolean;
+  /** How it ended: a sentence. */
+  why: string;
+}
+
 /** A way to write, through the privileged helper. */
 export interface Relay {
   /** Whoever takes it closes its descriptor. */
@@ -40,7 +47,7 @@ export interface Relay {
   /** From now on. What happened before is told at once. */
   listen(events: RelayEvents): void;
   /** Ends the helper, which puts back what was not kept. Never fails. */
-  end(): Promise<void>;
+  end(): Promise<RelayEnd>;
 }
 
 /** Of a target that is written through the helper, after polkit. */
@@ -49,8 +56,6 @@ export interface Guard {
   problem(): AppError | null;
   /** Asks polkit, which may ask the person. */
   unlock(options: { confirmSeconds: number; signal: AbortSignal }): Promise<Outcome<Relay>>;
-  /** What came with opening the target, where that needed the helper, too; once. Whoever takes it ends it. */
-  takeFirst(): Relay | null;
 }
 
 export interface OpenTarget {

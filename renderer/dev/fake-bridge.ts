@@ -11,6 +11,7 @@ import type {
   GridState,
   HopDraft,
   HopRow,
+  Installation,
   LinkRow,
   Outcome,
   Prefs,
@@ -37,6 +38,8 @@ export interface FakeOptions {
   rtmgr?: boolean;
   /** The target is this machine, with its lock in this state. */
   machine?: 'locked' | 'unlocked';
+  /** How the program came to the machine. */
+  installation?: Installation;
 }
 
 const hopRow = ({ gateway, device, weight, onlink }: HopDraft): HopRow => ({
@@ -79,7 +82,9 @@ export class FakeMain {
       writable = true,
       rtmgr = false,
       machine,
+      installation,
     } = options;
+    if (installation) this.module.life = { ...this.module.life, installation };
     this.rows = [...SAMPLES, ...Array.from({ length: routes }, (_, i) => rowOf(i))].map((row, id) =>
       Object.assign(row, { id }),
     );
@@ -93,7 +98,12 @@ export class FakeMain {
       readOnlyReason: null,
       rtmgr: rtmgr ? { pid: 88, port: 88, version: 1, release: '0.1.0' } : null,
       lock: machine
-        ? { state: machine, relocksAt: machine === 'unlocked' ? Date.now() + 900_000 : null, error: null }
+        ? {
+            state: machine,
+            relocksAt: machine === 'unlocked' ? Date.now() + 900_000 : null,
+            error: null,
+            unheard: null,
+          }
         : null,
       pending: null,
       mirror: rtmgr ? false : null,
@@ -252,7 +262,14 @@ export class FakeMain {
     },
     'app.info': (args) =>
       this.#answer('app.info', args, () =>
-        ok({ version: '0', shell: 'chromium', shellReason: '', kernel: '', node: '' }),
+        ok({
+          version: '0',
+          installation: this.module.life.installation,
+          shell: 'chromium',
+          shellReason: '',
+          kernel: '',
+          node: '',
+        }),
       ),
     'prefs.get': (args) => this.#answer('prefs.get', args, () => ok(this.prefs)),
     'prefs.set': (patch) =>
@@ -267,7 +284,8 @@ export class FakeMain {
           target: args.id,
           state: 'connected',
           writable: args.id !== 'system',
-          lock: args.id === 'system' ? { state: 'locked', relocksAt: null, error: null } : null,
+          lock:
+            args.id === 'system' ? { state: 'locked', relocksAt: null, error: null, unheard: null } : null,
           pending: null,
           lab: null,
           rtmgr: args.id.startsWith('rtmgr') ? { pid: 89, port: 89, version: 1, release: '0.1.0' } : null,

@@ -33,6 +33,8 @@ export class FakeLock {
   /** How long polkit thinks, ms. */
   thinks = 0;
   idleMs = 15 * 60_000;
+  /** Why the screen's lock is not noticed. */
+  unheard: string | null = null;
   /** Of the messages that put back, so many are refused. */
   failed = 0;
   private readonly fake: Fake;
@@ -91,7 +93,10 @@ export class FakeLock {
   lock(error: AppError | null = null): TargetState {
     this.takenBack?.();
     const settled = this.end('reverted');
-    const state = this.set({ writable: false, lock: { state: 'locked', relocksAt: null, error } });
+    const state = this.set({
+      writable: false,
+      lock: { state: 'locked', relocksAt: null, error, unheard: this.unheard },
+    });
     if (settled) this.fake.emit('pending.settled', settled);
     return state;
   }
@@ -100,7 +105,7 @@ export class FakeLock {
     const { lock } = this.fake.target;
     if (!lock) return fail({ kind: 'invalid', what: 'The target that is open has no lock' });
     if (lock.state !== 'unlocked') {
-      this.set({ lock: { state: 'unlocking', relocksAt: null, error: null } });
+      this.set({ lock: { state: 'unlocking', relocksAt: null, error: null, unheard: this.unheard } });
       const isTakenBack = await new Promise<boolean>((resolve) => {
         this.takenBack = () => resolve(true);
         setTimeout(() => resolve(false), this.thinks);
@@ -115,7 +120,12 @@ export class FakeLock {
       }
     }
     const relocksAt = Date.now() + this.idleMs;
-    return ok(this.set({ writable: true, lock: { state: 'unlocked', relocksAt, error: null } }));
+    return ok(
+      this.set({
+        writable: true,
+        lock: { state: 'unlocked', relocksAt, error: null, unheard: this.unheard },
+      }),
+    );
   }
 
   private settle(how: 'kept' | 'reverted'): Outcome<Settled> {
@@ -150,6 +160,12 @@ export class FakeLock {
     };
     return {
       'lock.unlock': called('lock.unlock', () => this.unlock()),
+      'lock.touch': called('lock.touch', () => {
+        const { lock } = this.fake.target;
+        const relocksAt = lock?.state === 'unlocked' ? Date.now() + this.idleMs : null;
+        if (lock && relocksAt !== null) this.set({ lock: { ...lock, relocksAt } });
+        return ok({ relocksAt });
+      }),
       'lock.lock': called('lock.lock', () => ok(this.lock())),
       'pending.keep': called('pending.keep', () => this.settle('kept')),
       'pending.revert': called('pending.revert', () => this.settle('reverted')),

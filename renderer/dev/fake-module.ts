@@ -8,6 +8,7 @@ import type {
   ModuleLogLine,
   ModuleStateId,
   Outcome,
+  RtmgrStats,
 } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import { BUILD_LINES, KERNEL, LOAD_STEPS, LOG_LINES, PROBLEMS, UNLOAD_STEPS } from './fake-module-data.ts';
@@ -44,12 +45,23 @@ const READY: ModuleLife = {
   },
   canBuild: true,
   build: null,
+  installation: { kind: 'clone', installer: null },
   installed: { path: `/lib/modules/${KERNEL}/updates/dkms/rtmgr.ko`, version: '0.1.0' },
   helper: { path: '/usr/libexec/routelens/routelens-helper', isThere: true, hasPolkit: true },
   loaded: null,
   steps: [],
   canCancel: false,
   isFollowing: false,
+};
+const MAIN = { value: 254, name: 'main' };
+export const STATS: RtmgrStats = {
+  counts: { routes: 1240, bytes: 217_088, messages: 3511, errors: 2, uptime_ns: 4_271e9, lookups: 12 },
+  tables: [
+    { family: 4, table: MAIN, routes: 1200, nodes: 310, bytes: 196_608 },
+    { family: 6, table: MAIN, routes: 31, nodes: 12, bytes: 12_288 },
+    { family: 4, table: { value: 100, name: '100' }, routes: 9, nodes: 4, bytes: 8192 },
+    { family: 6, table: { value: 255, name: 'local' }, routes: 0, nodes: 0, bytes: 0 },
+  ],
 };
 const NOTHING = { built: null, installed: null };
 
@@ -96,6 +108,8 @@ export class FakeModule {
   refusal: { state: ModuleStateId; problem: AppError } | null = null;
   /** What the next operation is not even begun for. */
   failure: AppError | null = null;
+  /** What it counts, or why it does not tell. */
+  stats: Outcome<RtmgrStats> = ok(STATS);
   /** How long each thing takes, ms. */
   takes = 0;
   readonly calls: { name: string; args: unknown }[] = [];
@@ -165,6 +179,10 @@ export class FakeModule {
 
   readonly bridge: Pick<Bridge, Names> = {
     'module.state': (args) => this.#act('module.state', args, async () => this.life),
+    'module.stats': async (args) => {
+      this.calls.push({ name: 'module.stats', args });
+      return this.stats;
+    },
     'module.build': (args) =>
       this.#act('module.build', args, async () => {
         const life = this.tell(lifeIn('building', { build: { lines: [], began: Date.now() } }));

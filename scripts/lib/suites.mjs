@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, root, say } from './root.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** `failures` names what failed, for the end of a long run, where a log that was cut still has it. */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures?: string[] }} Counts */
 
 /** @returns {Counts} */
 export const nothing = () => ({ passed: 0, failed: 0, skipped: 0 });
@@ -16,6 +17,7 @@ export const sum = (a, b) => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
+  failures: [...(a.failures ?? []), ...(b.failures ?? [])],
 });
 
 export const inWords = (/** @type {Counts} */ c) =>
@@ -82,9 +84,28 @@ export function fromVitest(/** @type {string} */ file, /** @type {number | null}
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults
+      .flatMap(
+        (/** @type {{ assertionResults: { status: string, fullName: string }[] }} */ r) => r.assertionResults,
+      )
+      .filter((/** @type {{ status: string }} */ test) => test.status === 'failed')
+      .map((/** @type {{ fullName: string }} */ test) => test.fullName),
   };
   return settle(counts, status, name);
 }
+
+/**
+ * Names of the tests of Playwright's report that did not do as they should, those that did so at a second try among them.
+ * @typedef {{ title: string, tests: { status: string }[] }} Spec
+ * @typedef {{ suites?: Suite[], specs?: Spec[] }} Suite
+ * @param {Suite} suite @returns {string[]}
+ */
+const unexpected = ({ suites = [], specs = [] }) => [
+  ...suites.flatMap(unexpected),
+  ...specs
+    .filter((spec) => spec.tests.some(({ status }) => status === 'unexpected' || status === 'flaky'))
+    .map((spec) => spec.title),
+];
 
 /** Playwright's `json` reporter. @returns {Counts} */
 export function fromPlaywright(
@@ -94,9 +115,14 @@ export function fromPlaywright(
 ) {
   const report = readReport(file);
   if (report === null) return settle(null, status, name);
-  const { expected, unexpected, skipped, flaky } = report.stats;
+  const { stats } = report;
   return settle(
-    { passed: expected, failed: unexpected + flaky + (report.errors?.length ?? 0), skipped },
+    {
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky + (report.errors?.length ?? 0),
+      skipped: stats.skipped,
+      failures: unexpected(report),
+    },
     status,
     name,
   );
@@ -128,7 +154,13 @@ export function fromLastLine(
   const last = output.trimEnd().split('\n').at(-1) ?? '';
   const found = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(last);
   if (found === null) return settle(null, status, name);
-  const counts = { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3]) };
+  const lines = output.split('\n').slice(0, -1);
+  const counts = {
+    passed: Number(found[1]),
+    failed: Number(found[2]),
+    skipped: Number(found[3]),
+    failures: lines.filter((line) => /\bfailed\b/i.test(line) && !/\b\d+ failed\b/.test(line)),
+  };
   if (counts.passed + counts.failed + counts.skipped === 0) {
     say(`${name}: tested nothing`);
     return { ...counts, failed: 1 };

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: MIT
 # The guest's first program, in its initramfs: puts the host's files under a layer of memory, so that the guest sees the
 # host's programs and can write wherever it likes without changing a thing, and goes on there with guest.sh.
+
+# what the firmware printed has no end of line, and would be the beginning of the first that is reported
+echo
+
 /bin/busybox mkdir -p /proc /sys /dev /host /layer /root
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys

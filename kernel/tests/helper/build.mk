@@ -10,7 +10,8 @@ HELPER_FUZZ := $(patsubst tests/helper/%-fuzz.c,%,$(sort $(wildcard tests/helper
 HELPER_PAIR := $(HELPER_TESTS)/routelens-helper $(HELPER_TESTS)/routelens-worker
 HELPER_PAIRS := $(HELPER_PAIR) $(HELPER_PAIR:$(HELPER_TESTS)/%=$(HELPER_TESTS)/small/%)
 ROGUE := $(HELPER_TESTS)/rogue
-HELPER_PROGRAMS := $(HELPER) $(WORKER) $(HELPER_PAIRS) $(ROGUE)/routelens-helper $(ROGUE)/routelens-worker $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
+LINGER := $(HELPER_TESTS)/linger
+HELPER_PROGRAMS := $(HELPER) $(WORKER) $(HELPER_PAIRS) $(ROGUE)/routelens-helper $(ROGUE)/routelens-worker $(LINGER)/routelens-helper $(LINGER)/routelens-worker $(HELPER_TESTS)/seccomp $(HELPER_FUZZ:%=$(FUZZ)/replay-helper-%)
 
 TESTS += $(HELPER_PROGRAMS)
 CHECKS += check-helper
@@ -25,11 +26,20 @@ $(HELPER_PAIRS): $(HELPER_HEADERS) tests/helper/build.mk
 
 $(ROGUE)/routelens-helper: $(HELPER)
 	@mkdir -p $(@D)
-	cp $< $@
+	install -m 0755 $< $@
 
 $(ROGUE)/routelens-worker: tests/helper/rogue.c $(HELPER_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) $(CFLAGS) -o $@ $<
+
+# a helper that is less patient, and a worker that does not end
+$(LINGER)/routelens-helper: $(HELPER_SOURCES) $(HELPER_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(HELPER_SAN_CFLAGS) -DGRACE_MS=1000 -o $@ $(filter %.c,$^)
+
+$(LINGER)/routelens-worker: tests/helper/rogue.c $(HELPER_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) $(CFLAGS) -DLINGER -o $@ $<
 
 $(HELPER_TESTS)/%-rules.o: %/rules.c $(HELPER_HEADERS)
 	@mkdir -p $(@D)
@@ -43,11 +53,11 @@ FUZZ_HELPER_frame := worker/module.c
 FUZZ_HELPER_check := helper/check.c worker/key.c worker/snapshot.c worker/about.c
 FUZZ_HELPER_snapshot := $(FUZZ_HELPER_check) worker/dump.c worker/settle.c worker/send.c worker/undo.c -DSNAPSHOT_MAX=32768 -Wl,--wrap=send,--wrap=recv,--wrap=mmap,--wrap=munmap
 
-$(FUZZ)/helper-%: tests/helper/%-fuzz.c $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
+$(FUZZ)/helper-%: tests/helper/%-fuzz.c tests/helper/fuzz.h $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) -iquote helper -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_HELPER_$*)
 
-$(FUZZ)/replay-helper-%: tests/helper/%-fuzz.c tests/fuzz/replay.c $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
+$(FUZZ)/replay-helper-%: tests/helper/%-fuzz.c tests/helper/fuzz.h tests/fuzz/replay.c $(HELPER_SOURCES) $(WORKER_SOURCES) $(HELPER_HEADERS) tests/helper/build.mk
 	@mkdir -p $(@D)
 	$(CC) $(HELPER_SAN_CFLAGS) -o $@ $< tests/fuzz/replay.c $(FUZZ_HELPER_$*)
 

@@ -14,23 +14,16 @@
 #include "../../worker/frame.c"
 #include "../../worker/kmsg.c"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sanitizer/common_interface_defs.h>
 #include <sys/mman.h>
+
+#include "fuzz.h"
 
 #define GOOD_LENGTH 0x8000
 #define PACKETS_MAX 64
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
-
-static void must(bool true_so, const char *what)
-{
-	if (true_so)
-		return;
-	dprintf(STDERR_FILENO, "frame-fuzz: %s\n", what);
-	abort();
-}
 
 /* No module comes or goes here: what the helper may answer. */
 void ask(enum gate_verb verb, uint32_t value, const void *bytes, size_t length, struct asked *asked)
@@ -78,18 +71,6 @@ void routes_tick(void)
 
 void routes_end(void)
 {
-}
-
-static size_t open_descriptors(void)
-{
-	DIR *folder = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	must(folder, "/proc/self/fd");
-	while (readdir(folder))
-		count++;
-	closedir(folder);
-	return count;
 }
 
 /* Descriptors that come with an answer are closed as they come. */

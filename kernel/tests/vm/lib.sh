@@ -5,10 +5,13 @@
 client=$KERNEL/build/tests/vm/client
 module=$KERNEL/build/6.1/rtmgr.ko
 
-# One line of the report for each test: verdict, suite, name, why.
+# One line of the report for each test: verdict, suite, name, why. The console shows it as one line, too: scripts/test-vm.mjs
+# hands no other on.
 tell() {
-	printf '%s\t%s\t%s\t%s\n' "$1" "$suite" "$2" "$(tr '\n\t' '  ' <<< "${3:-}")" >> "$RESULTS/report"
-	printf 'vm: %s: %s: %s%s\n' "$suite" "$1" "$2" "${3:+: $3}"
+	local why
+	why=$(tr '\n\t' '  ' <<< "${3:-}")
+	printf '%s\t%s\t%s\t%s\n' "$1" "$suite" "$2" "$why" >> "$RESULTS/report"
+	printf 'vm: %s: %s: %s%s\n' "$suite" "$1" "$2" "${3:+: $why}"
 }
 
 pass() { tell passed "$1"; }

@@ -71,7 +71,7 @@ as() {
 asked() { timeout 120 setpriv --reuid "$1" --regid "$1" --clear-groups "$drive" --pkexec "${@:2}" 2>&1; }
 
 # The same that stays, as in the program: `meet anna module`, then any number of `talk 'load 100' status`, then `part`.
-# The driver's number is in $program, the helper's in $served.
+# The driver's number is in $program, the helper's in $served, its worker's in $worker.
 meet() {
 	rm -f /run/talk.in /run/talk.out
 	mkfifo /run/talk.in /run/talk.out
@@ -79,7 +79,7 @@ meet() {
 	program=$!
 	exec 7> /run/talk.in 6< /run/talk.out
 	talk hello | grep '^hello ok' || return
-	served=$(helpers)
+	served=$(helpers) worker=$(workers)
 }
 talk() {
 	local line
@@ -100,6 +100,7 @@ says() {
 	if grep -qE -- "$wanted" <<< "$got"; then pass "$name"; else fail "$name" "no '$wanted' in: ${got:0:600}"; fi
 }
 
-# The helper's processes, none of which may stay.
+# The helper's processes and their workers, none of which may stay.
 helpers() { grep -lsx 'routelens-helpe' /proc/[0-9]*/comm | cut -d/ -f3; }
-no_helper() { [ -z "$(helpers)" ]; }
+workers() { grep -lsx 'routelens-worke' /proc/[0-9]*/comm | cut -d/ -f3; }
+no_helper() { [ -z "$(helpers)$(workers)" ]; }

@@ -27,6 +27,10 @@ createRoutelens({
         app.screenLocked();
         return;
       }
+      if (name === 'screenUnheard') {
+        app.screenUnheard(args);
+        return;
+      }
       void app.handlers[name as OperationName](args).then((outcome) => say({ id, outcome }));
     });
     lines.once('close', () => void app.close().then(() => process.exit(0)));

@@ -41,13 +41,18 @@ export interface MachineProgram {
   states: TargetState[];
   settled: Events['pending.settled'][];
   state(): TargetState;
+  /** What it wrote to standard error. */
+  said(): string;
   screenLocked(): void;
+  screenUnheard(why: string): void;
   /** SIGKILL to the program alone, as when it crashes. */
   kill(): Promise<void>;
   /** Ends it as closing the window does. */
   end(): Promise<void>;
   /** Processes of the helper that live. */
   helpers(): number[];
+  /** Those that the real one has started, which talk with the program and remember what is put back. */
+  workers(): number[];
 }
 
 /** A table with something of each kind. Nobody says a word into these links. */
@@ -103,6 +108,15 @@ const commandOf = (pid: number): string => {
   }
 };
 
+/** As the kernel shortens it; the real helper's worker has no better name. */
+const nameOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+};
+
 export const lives = (pid: number): boolean => {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -153,7 +167,7 @@ export async function openMachine(): Promise<Machine> {
     folders.push(folder);
     const words = [options.target ?? 'system', folder, ...(options.idleMs ? [String(options.idleMs)] : [])];
     const child = spawn('nsenter', [...enter, 'env', '-C', process.cwd(), process.execPath, file, ...words], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ROUTELENS_HELPER: options.helper, ...options.env },
     });
     const pid = child.pid!;
@@ -161,6 +175,9 @@ export async function openMachine(): Promise<Machine> {
     const settled: Events['pending.settled'][] = [];
     const waiting = new Map<number, (outcome: Outcome<never>) => void>();
     let lastId = 0;
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+    child.stderr.pipe(process.stderr, { end: false });
     createInterface({ input: child.stdout }).on('line', (line) => {
       const said = JSON.parse(line) as { id?: number; outcome: never; event?: string; payload: never };
       if (said.id !== undefined) waiting.get(said.id)?.(said.outcome);
@@ -189,8 +206,11 @@ export async function openMachine(): Promise<Machine> {
       states,
       settled,
       state: () => states.at(-1)!,
+      said: () => said,
       screenLocked: () => send({ name: 'screenLocked' }),
+      screenUnheard: (why) => send({ name: 'screenUnheard', args: why }),
       helpers,
+      workers: () => descendants(pid).filter((one) => nameOf(one) === 'routelens-worke' && lives(one)),
       async kill() {
         child.kill('SIGKILL');
         await exited(child);

@@ -25,7 +25,7 @@ const ASKING: Words = {
   title: 'polkit is asking for the right to change routes. Click to take the question back',
 };
 
-function unlockedWords({ relocksAt }: LockState, left: number | null): Words {
+function unlockedWords({ relocksAt, unheard }: LockState, left: number | null): Words {
   const minutes = plural(Math.ceil((left ?? 0) / 60), 'minute');
   const when = left === null ? '' : left <= SOON_S ? 'in less than a minute' : `in ${minutes}`;
   const time =
@@ -34,7 +34,7 @@ function unlockedWords({ relocksAt }: LockState, left: number | null): Words {
       : new Date(relocksAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   return {
     label: `Editing is unlocked${when && `, it locks itself ${when}`}. Lock editing`,
-    title: `Editing is unlocked. It locks itself${time && ` at ${time}`} when you do nothing until then, and with the screen. Click to lock it now (Ctrl+U)`,
+    title: `Editing is unlocked. It locks itself${time && ` at ${time}`} when you do nothing until then${unheard === null ? ', and with the screen' : '; locking the screen does not lock it'}. Click to lock it now (Ctrl+U)`,
   };
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // One line each, under the top bar of every page: why it could not be unlocked or was locked again, what became of
 // changes on trial, and that it locks itself soon.
-import { CircleCheck, CircleX, Clock, Lock, TriangleAlert, Undo2, X } from 'lucide-react';
+import { CircleCheck, CircleX, Clock, Lock, MonitorX, TriangleAlert, Undo2, X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { AppError } from '../../../app/contract/index.ts';
 import { copyText } from '../grid/actions.ts';
 import { Refusal } from '../grid/edit/Words.tsx';
-import { INSTALL_COMMAND } from '../module/life.ts';
+import { wayToInstall } from '../install.ts';
+import { useApp } from '../state/app.ts';
 import { useErrors } from '../state/errors.ts';
 import { isCalm, useLock } from '../state/lock.ts';
 import type { Outcome } from '../state/lock.ts';
@@ -17,12 +18,15 @@ import { SOON_S } from './LockButton.tsx';
 import { useCountdown } from './useCountdown.ts';
 import { useFocusBack } from './useFocusBack.ts';
 
+const UNHEARD = 'Locking the screen does not lock editing here';
+
 export function LockNotices() {
   const trouble = useLock((store) => store.trouble);
   const outcome = useLock((store) => store.outcome);
   return (
     <>
       <SoonLocked />
+      <Unheard />
       {trouble && <Trouble error={trouble} />}
       {outcome && <PutBack outcome={outcome} />}
     </>
@@ -52,9 +56,11 @@ function Trouble({ error }: { error: AppError }) {
   const state = useTarget(({ state }) => state?.lock?.state ?? null);
   const needsInstall = error.kind === 'polkit' && error.cause === 'not-installed';
   const calm = isCalm(error);
-  const copy = async (): Promise<void> => {
-    const isCopied = await copyText(INSTALL_COMMAND);
-    useErrors.getState().say(isCopied ? `Copied: ${INSTALL_COMMAND}` : 'The clipboard refused the copy');
+  const installation = useApp(({ info }) => info?.installation ?? null);
+  const command = needsInstall && installation ? wayToInstall(installation).command : null;
+  const copy = async (text: string): Promise<void> => {
+    const isCopied = await copyText(text);
+    useErrors.getState().say(isCopied ? `Copied: ${text}` : 'The clipboard refused the copy');
   };
   return (
     <Notice
@@ -66,9 +72,14 @@ function Trouble({ error }: { error: AppError }) {
         {/* where the button beside it is the whole way out, that need not be said twice */}
         <Refusal error={error.kind === 'cancelled' ? { ...error, wayOut: '' } : error} />
       </div>
-      {needsInstall && (
-        <button type="button" className="button is-small" onClick={() => void copy()}>
-          Copy <code>{INSTALL_COMMAND}</code>
+      {command !== null && (
+        <button
+          type="button"
+          className="button is-small notice-copy"
+          title={command}
+          onClick={() => void copy(command)}
+        >
+          Copy <code>{command}</code>
         </button>
       )}
       {state === 'locked' && (
@@ -81,10 +92,12 @@ function Trouble({ error }: { error: AppError }) {
   );
 }
 
-function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
+function PutBack({ outcome }: { outcome: Outcome }) {
+  const { settled, where } = outcome;
   const { how, changes, restored, failed } = settled;
   const isOne = changes === 1;
   const why = how === 'expired' ? 'The time was over, and nobody kept ' : '';
+  if (how === 'unknown') return <PerhapsLeft outcome={outcome} />;
   const isWhole = failed === 0;
   const said = `${plural(changes, 'change')} to ${where}`;
   return (
@@ -109,9 +122,11 @@ function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
               {said} {isOne ? 'was' : 'were'} put back.
             </strong>{' '}
             {why && `${why}${isOne ? 'it' : 'them'}. `}
-            {restored === 0
-              ? 'There was nothing to undo: the table is as it was.'
-              : `It took ${plural(restored, 'message')}; the table is as it was before.`}
+            {how === 'ended'
+              ? 'The helper did so before it ended.'
+              : restored === 0
+                ? 'There was nothing to undo: the table is as it was.'
+                : `It took ${plural(restored, 'message')}; the table is as it was before.`}
           </>
         ) : (
           <>
@@ -125,6 +140,44 @@ function PutBack({ outcome: { settled, where } }: { outcome: Outcome }) {
         )}
       </div>
       <Dismiss what="what was put back" onPress={() => useLock.setState({ outcome: null })} />
+    </Notice>
+  );
+}
+
+/** The helper ended without putting back, or nobody knows: the person has to look. */
+function PerhapsLeft({ outcome: { settled, where } }: { outcome: Outcome }) {
+  const { changes, more, why } = settled;
+  return (
+    <Notice tone="is-error" icon={<TriangleAlert size={15} aria-hidden />}>
+      <div className="banner-words">
+        <strong>
+          {changes === 0 ? 'Changes' : `${plural(changes, 'change')}${more ? ' or more' : ''}`} to {where} may
+          not have been put back.
+        </strong>{' '}
+        The helper that does so could not tell whether it did{why === undefined ? '' : ` (${why})`}. Look at
+        the grid, and put right by hand what you changed since you last kept.
+      </div>
+      <Dismiss what="what may not have been put back" onPress={() => useLock.setState({ outcome: null })} />
+    </Notice>
+  );
+}
+
+/** That locking the screen does not lock editing here; once it is read it stands in the title of the lock. */
+function Unheard() {
+  const unheard = useTarget(({ state }) => (state?.lock?.state === 'unlocked' ? state.lock.unheard : null));
+  const isRead = useLock((store) => store.isUnheardRead);
+  if (unheard === null || isRead) return null;
+  return (
+    <Notice tone="is-warn" icon={<MonitorX size={15} aria-hidden />}>
+      <div className="banner-words">
+        <Once words={UNHEARD} />
+        <strong>{UNHEARD}:</strong> only doing nothing for a while does. Lock it yourself (Ctrl+U) before you
+        walk away. <span className="notice-why">Why: {unheard}.</span>
+      </div>
+      <Dismiss
+        what="locking the screen does not lock editing"
+        onPress={() => useLock.setState({ isUnheardRead: true })}
+      />
     </Notice>
   );
 }

@@ -21,9 +21,11 @@ export function StatusBar() {
     <footer className="status" role="contentinfo" aria-label="Status">
       <span className="status-state" role="status">
         <span className={`state-dot is-${state?.state ?? 'connecting'}`} aria-hidden />
-        {state ? STATE_WORDS[state.state] : 'Starting'}
-        {name && ` · ${name}`}
-        {state?.portId !== null && state?.portId !== undefined && ` · port ${state.portId}`}
+        <span className="status-state-words" title={name ?? undefined}>
+          {state ? STATE_WORDS[state.state] : 'Starting'}
+          {name && ` · ${name}`}
+          {state?.portId !== null && state?.portId !== undefined && ` · port ${state.portId}`}
+        </span>
       </span>
       {loading && <span>reading, {plural(loading.routes, 'route')} so far</span>}
       <span title="Netlink messages in the last second, both directions">{count(perSecond)} msg/s</span>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The lock as a person meets it, on a made-up main process.
 import { act } from 'react';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AppError } from '../../../app/contract/index.ts';
 import {
   fake,
@@ -108,6 +108,69 @@ describe('the lock', () => {
     await click(button('Try again'));
     expect(notice()).toBe('');
     expect(hasButton(/^Editing is unlocked/)).toBe(true);
+  });
+
+  it.each([
+    ['package', null, 0],
+    ['appimage', null, 0],
+    ['archive', '/opt/r/system/install-system', 1],
+  ] as const)('offers no command of a clone in a package: %s', async (kind, installer, commands) => {
+    await open({ installation: { kind, installer } });
+    fake.lock.refusal = polkit('not-installed', 'The helper is not installed', 'Install the package again');
+    await ctrl('u');
+    expect(notice()).toContain('Install the package again');
+    expect(hasButton(/npm/)).toBe(false);
+    expect(document.querySelectorAll('.notice code')).toHaveLength(commands);
+    expect(hasButton(/^Copy sudo \/opt\/r\/system\/install-system$/)).toBe(commands === 1);
+  });
+
+  it('says where the screen’s lock will not lock it, until that is read', async () => {
+    await open();
+    fake.lock.unheard = 'the program dbus-monitor is not installed';
+    await ctrl('u');
+    expect(notice()).toContain('Locking the screen does not lock editing here');
+    expect(notice()).toContain('the program dbus-monitor is not installed');
+    expect(said()).toBe('Locking the screen does not lock editing here');
+    expect(button(/^Editing is unlocked/).title).toContain('locking the screen does not lock it');
+    await ctrl('3');
+    await click(button('Dismiss: locking the screen does not lock editing'));
+    expect(notice()).toBe('');
+    await ctrl('u');
+    await ctrl('u');
+    expect(hasButton(/^Editing is unlocked/)).toBe(true);
+    expect(notice()).toBe('');
+    // it is heard after all
+    fake.lock.unheard = null;
+    await ctrl('u');
+    await ctrl('u');
+    expect(button(/^Editing is unlocked/).title).toContain('and with the screen');
+  });
+
+  it('is not said to be locked any more where another target is open', async () => {
+    await open({ machine: 'unlocked' });
+    await ctrl('u');
+    expect(said()).toBe('Editing is locked');
+    await act(async () => void (await fake.bridge['targets.open']({ id: 'lab' })));
+    expect(said()).toBe('');
+  });
+
+  it('is put off by any use of the window, told now and then and only while it is unlocked', async () => {
+    await open();
+    await press('ArrowDown');
+    expect(calls('lock.touch')).toEqual([]);
+    await ctrl('u');
+    const box = $('header');
+    await act(async () => void box.dispatchEvent(new Event('wheel', { bubbles: true })));
+    expect(calls('lock.touch')).toHaveLength(1);
+    await click(cellOf('10.10.0.0/16', 'type'));
+    await press('ArrowDown');
+    await act(async () => void box.dispatchEvent(new Event('pointermove', { bubbles: true })));
+    expect(calls('lock.touch')).toHaveLength(1);
+    const now = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 30_001);
+    await press('ArrowDown');
+    clock.mockRestore();
+    expect(calls('lock.touch')).toHaveLength(2);
   });
 
   it('says why it locked itself, and can be unlocked from there', async () => {

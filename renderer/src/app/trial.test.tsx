@@ -2,6 +2,7 @@
 // Changes on trial as a person meets them, on a made-up main process: seen, heard, kept, put back.
 import { act } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { AppError, Settled } from '../../../app/contract/index.ts';
 import {
   fake,
   open,
@@ -140,6 +141,52 @@ describe('changes on trial', () => {
     expect(notice()).toBe('');
   });
 
+  it('say that they may still stand when the helper was killed, until that is read', async () => {
+    await open({ machine: 'unlocked' });
+    await begin(2, 30);
+    const why = 'It was ended by SIGKILL';
+    const settled: Settled = { how: 'unknown', changes: 2, restored: 0, failed: 0, why };
+    const error: AppError = { kind: 'helper', errno: 0, errnoName: '', what: 'The helper has ended', why };
+    await act(async () => {
+      fake.lock.end('kept');
+      void fake.lock.lock(error);
+      fake.emit('pending.settled', settled);
+    });
+    const [ended, left] = document.querySelectorAll('.notice');
+    expect(ended!.textContent).toContain('The helper has ended');
+    expect(left!.getAttribute('role')).toBe('alert');
+    expect(left!.textContent).toBe(
+      '2 changes to This machine may not have been put back. The helper that does so could not tell whether it did (It was ended by SIGKILL). Look at the grid, and put right by hand what you changed since you last kept.',
+    );
+    // nobody is told the contrary
+    expect(said()).not.toContain('Put back');
+    // what is put right by hand is a new trial, and it is to be seen meanwhile
+    await click(button('Unlock editing', $('.notice')));
+    await begin(1, 30);
+    expect(notice()).toContain('2 changes to This machine may not have been put back');
+    await click(button('Dismiss: what may not have been put back'));
+    expect(notice()).toBe('');
+  });
+
+  it('may stand though nobody knows how many: killed under the first of them', async () => {
+    await open({ machine: 'unlocked' });
+    const settled: Settled = { how: 'unknown', changes: 0, more: true, restored: 0, failed: 0 };
+    await act(async () => fake.emit('pending.settled', { ...settled, changes: 500 }));
+    expect(notice()).toContain('500 changes or more to This machine may not have been put back.');
+    await act(async () => fake.emit('pending.settled', settled));
+    expect(notice()).toContain(
+      'Changes to This machine may not have been put back. The helper that does so could not tell whether it did. Look',
+    );
+  });
+
+  it('are put back by a helper that is ended', async () => {
+    await open({ machine: 'unlocked' });
+    const settled: Settled = { how: 'ended', changes: 1, restored: 0, failed: 0 };
+    await act(async () => fake.emit('pending.settled', settled));
+    expect(notice()).toContain('1 change to This machine was put back. The helper did so before it ended.');
+    expect(said()).toBe('Put back: 1 change to This machine');
+  });
+
   it('say when the kernel refused to take something back', async () => {
     await open({ machine: 'unlocked' });
     fake.lock.failed = 1;
@@ -163,7 +210,7 @@ describe('changes on trial', () => {
     expect(trial()!.closest('[aria-hidden=true], [inert]')).toBeNull();
     await click(button(name, $('[role=alertdialog]')));
     expect(find('[role=alertdialog]')).toBeNull();
-    expect(fake.calls.map((call) => call.name).filter((one) => /^(pending|lock)/.test(one))).toEqual(
+    expect(fake.calls.map((call) => call.name).filter((one) => /^(pending|lock\.lock)/.test(one))).toEqual(
       asked.length === 0 ? [] : [...asked, 'lock.lock'],
     );
   });

@@ -10,6 +10,7 @@ import { Command } from './Command.tsx';
 import type { Action, ActionId } from './life.ts';
 import { checksOf, describe, isMoving, isToldApart } from './life.ts';
 import { Holders, LoadedFacts } from './Loaded.tsx';
+import { LoadedCounts } from './LoadedCounts.tsx';
 import { Problem } from './Problem.tsx';
 import { useModule } from './store.ts';
 import { UnloadDialog } from './UnloadDialog.tsx';
@@ -123,9 +124,7 @@ export function Life({ life, onOpen }: LifeProps) {
       {command && <Command text={command} />}
       {build && <Building build={build} isRunning={life.state === 'building'} />}
       {loaded && <LoadedFacts loaded={loaded} />}
-      {loaded && !isMoving(life) && openTarget !== 'rtmgr-kernel' && (
-        <p className="life-more">Open it to see its uptime, routes by table, messages, errors and memory.</p>
-      )}
+      {loaded && !isMoving(life) && openTarget !== 'rtmgr-kernel' && <LoadedCounts />}
       {loaded && <Holders loaded={loaded} />}
       {!loaded && !isMoving(life) && <Checks life={life} />}
       {isUnloading && loaded && (

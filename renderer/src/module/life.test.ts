@@ -2,7 +2,7 @@
 // Every state is told in words, and none is without a way out.
 import { describe as group, expect, it } from 'vitest';
 import { MODULE_STATE_WORDS } from '../../../app/contract/index.ts';
-import type { ModuleLife, ModuleStateId } from '../../../app/contract/index.ts';
+import type { Installation, ModuleLife, ModuleStateId } from '../../../app/contract/index.ts';
 import { OTHERS, OURS, lifeIn } from '../../dev/fake-module.ts';
 import { PROBLEMS } from '../../dev/fake-module-data.ts';
 import { checksOf, describe, isMoving, isToldApart, othersOf } from './life.ts';
@@ -43,11 +43,47 @@ group('the states', () => {
   it('say what a package or a clone can do', () => {
     expect(actions(lifeIn('not-built'))).toEqual(['build!']);
     expect(actions(lifeIn('not-built', { canBuild: false }))).toEqual([]);
-    expect(describe(lifeIn('not-built', { canBuild: false })).command).toBe('sudo dkms autoinstall');
-    expect(describe(lifeIn('not-installed')).command).toBe('npm run install-system');
-    expect(describe(lifeIn('not-installed', { canBuild: false }))).toMatchObject({
+  });
+
+  const inA = (kind: Installation['kind'], installer: string | null = null): Partial<ModuleLife> => ({
+    canBuild: false,
+    installation: { kind, installer },
+  });
+  const script = '/opt/my tools/routelens/system/install-system';
+
+  it('say what brings helper and module, by how the program came here', () => {
+    expect(describe(lifeIn('not-installed'))).toMatchObject({
+      wayOut: expect.stringContaining('in this clone'),
+      command: 'npm run install-system',
+    });
+    expect(describe(lifeIn('not-installed', inA('package')))).toMatchObject({
+      wayOut: expect.stringContaining('package of Routelens: install that again'),
       command: null,
-      wayOut: expect.stringContaining('package'),
+    });
+    expect(describe(lifeIn('not-installed', inA('archive', script)))).toMatchObject({
+      wayOut: expect.stringContaining('script that came in this archive'),
+      command: `sudo '${script}'`,
+    });
+    expect(describe(lifeIn('not-installed', inA('appimage')))).toMatchObject({
+      wayOut: expect.stringMatching(/^An AppImage comes without .* \(deb\)/),
+      command: null,
+    });
+  });
+
+  it('name no command of a clone in any state of a package', () => {
+    for (const kind of ['package', 'archive', 'appimage'] as const)
+      for (const state of STATES) {
+        const life = lifeIn(state, { ...inA(kind, kind === 'archive' ? script : null), problem: null });
+        expect(JSON.stringify(describe(life))).not.toMatch(/npm|clone/);
+      }
+    expect(describe(lifeIn('not-built', inA('package'))).command).toBe('sudo dkms autoinstall');
+    expect(describe(lifeIn('not-built', inA('archive', '/x/system/install-system'))).command).toBe(
+      'sudo /x/system/install-system',
+    );
+    // headers alone would not help
+    expect(describe(lifeIn('no-headers', inA('appimage')))).toMatchObject({
+      wayOut: expect.stringContaining('AppImage'),
+      command: null,
     });
   });
 
@@ -160,9 +196,9 @@ group('a limit of routes', () => {
     ['1', 1],
     ['1,000,000', 1_000_000],
     ['1 000_000', 1_000_000],
-    ['4294967295', 4_294_967_295],
+    ['16777216', 16_777_216],
   ])('%o is %o', (text, value) => expect(readLimit(text)).toEqual({ value }));
-  it.each(['0', '-1', '1.5', '1e6', 'many', '4294967296', '99999999999999999999'])('%o is none', (text) =>
+  it.each(['0', '-1', '1.5', '1e6', 'many', '16777217', '99999999999999999999'])('%o is none', (text) =>
     expect(readLimit(text)).toHaveProperty('error'),
   );
 });

@@ -2,6 +2,7 @@
 // What each state of the module means, in plain words, and the way out of it. No state is without either.
 import { MODULE_STATE_WORDS } from '../../../app/contract/index.ts';
 import type { AppError, ModuleLife, ModuleStateId } from '../../../app/contract/index.ts';
+import { wayToInstall } from '../install.ts';
 
 export type ActionId = 'build' | 'cancel' | 'load' | 'unload' | 'open' | 'greet';
 
@@ -29,8 +30,6 @@ const primary = (id: ActionId, words: string): Action => ({ id, words, isPrimary
 const other = (id: ActionId, words: string): Action => ({ id, words, isPrimary: false });
 
 const LOAD_AGAIN = primary('load', 'Load again');
-/** What puts helper, polkit's actions and module of a clone in their places. */
-export const INSTALL_COMMAND = 'npm run install-system';
 
 const MARKS: Record<ModuleStateId, Description['mark']> = {
   unsupported: 'lost',
@@ -58,7 +57,8 @@ const rebuild = ({ canBuild, headers, built }: ModuleLife): Action[] =>
   canBuild && headers.isThere ? [other('build', built ? 'Build it anew' : 'Build it here')] : [];
 
 function notInstalled(life: ModuleLife): Rest {
-  const { helper, installed, canBuild, problem, kernel } = life;
+  const { helper, installed, problem, kernel } = life;
+  const way = wayToInstall(life.installation);
   // the files are there, but polkit is not, or does not know them: the main process knows which
   if (installed && helper.isThere && problem)
     return {
@@ -75,18 +75,21 @@ function notInstalled(life: ModuleLife): Rest {
   const list = missing.length > 1 ? `${missing.slice(0, -1).join(', ')} and ${missing.at(-1)}` : missing[0];
   return {
     means: `Not yet at its place on this system: ${list ?? 'the module'}.`,
-    wayOut: canBuild
-      ? 'Install it from a terminal in this clone, which asks for root through sudo. It is noticed here by itself.'
-      : 'Install the package of Routelens again: it builds the module where the kernel’s headers are there.',
-    command: canBuild ? INSTALL_COMMAND : null,
+    wayOut: way.words,
+    command: way.command,
     actions: rebuild(life),
   };
 }
 
 const OF_ANOTHER_KERNEL: ReadonlySet<string> = new Set(['vermagic', 'unknown-symbol', 'symbol-version']);
 
+/** Of a module that is there for another kernel, or not yet. */
+function rebuildCommand({ installation }: ModuleLife): string | null {
+  return installation.kind === 'package' ? 'sudo dkms autoinstall' : wayToInstall(installation).command;
+}
+
 function refusedByKernel(life: ModuleLife): Rest {
-  const { loaded, problem, canBuild } = life;
+  const { loaded, problem } = life;
   const cause = problem?.kind === 'module' ? problem.cause : 'other';
   if (loaded && cause === 'exists')
     return {
@@ -107,7 +110,7 @@ function refusedByKernel(life: ModuleLife): Rest {
   return {
     means: 'The kernel was asked to load it, and refused. Nothing has changed.',
     wayOut: null,
-    command: isOld && canBuild ? INSTALL_COMMAND : null,
+    command: isOld ? rebuildCommand(life) : null,
     actions: [
       ...build.map((action) => ({ ...action, isPrimary: true })),
       { ...LOAD_AGAIN, isPrimary: build.length === 0 },
@@ -133,6 +136,14 @@ function rest(life: ModuleLife): Rest {
         actions: [],
       };
     case 'no-headers':
+      // headers would not help: the helper does not come with it
+      if (life.installation.kind === 'appimage' && !canBuild)
+        return {
+          means: `There is no rtmgr for kernel ${kernel}.`,
+          wayOut: wayToInstall(life.installation).words,
+          command: null,
+          actions: [],
+        };
       return {
         means: `There is no rtmgr for kernel ${kernel}, and it can’t be built: the kernel’s headers are missing.`,
         wayOut: `Install the package ${headers.package}. It is noticed here by itself.`,
@@ -146,8 +157,10 @@ function rest(life: ModuleLife): Rest {
           : `There is no rtmgr for kernel ${kernel} yet.`,
         wayOut: canBuild
           ? 'Building takes some seconds and needs no rights.'
-          : 'DKMS builds it from the package of Routelens. It is noticed here by itself.',
-        command: canBuild ? null : 'sudo dkms autoinstall',
+          : life.installation.kind === 'package'
+            ? 'DKMS builds it from the package of Routelens. It is noticed here by itself.'
+            : wayToInstall(life.installation).words,
+        command: canBuild ? null : rebuildCommand(life),
         actions: canBuild ? [primary('build', 'Build')] : [],
       };
     case 'building':
@@ -166,7 +179,7 @@ function rest(life: ModuleLife): Rest {
         wayOut: isOld
           ? `What was built in this clone is ${built.version}: install it to load that one.`
           : 'polkit asks who you are; then a small helper loads it as root, and you may change its routes.',
-        command: isOld ? INSTALL_COMMAND : null,
+        command: isOld ? wayToInstall(life.installation).command : null,
         actions: [primary('load', 'Load'), ...rebuild(life)],
       };
     }
@@ -216,8 +229,10 @@ function rest(life: ModuleLife): Rest {
     case 'lost':
       return {
         means: 'It was loaded, and is no more. The routes in it are gone.',
-        wayOut: installed ? 'Load it again to begin with empty tables.' : 'Install it to load it again.',
-        command: installed || !canBuild ? null : INSTALL_COMMAND,
+        wayOut: installed
+          ? 'Load it again to begin with empty tables.'
+          : wayToInstall(life.installation).words,
+        command: installed ? null : wayToInstall(life.installation).command,
         actions: installed ? [LOAD_AGAIN] : [],
       };
   }

@@ -339,7 +339,9 @@ describe('the open target', () => {
     await click(button('Open it'));
     expect(fake.target.target).toBe('rtmgr-kernel');
     expect(document.activeElement).toBe($('.life-state'));
-    expect($('[data-count=routes]').textContent).toBe(String(fake.rows.length));
+    // those of the open target, and asked once only
+    expect($('.module-panels [data-count=routes]').textContent).toBe(String(fake.rows.length));
+    expect(document.querySelector('.life [data-count]')).toBeNull();
   });
 
   it('is offered as an ordinary program as well', async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sizes and times as the page Module words them.
+import { MAX_ROUTES } from '../../../app/contract/module.ts';
 import { count } from '../words.ts';
 
 export const bytes = (n: number): string =>
@@ -36,6 +37,6 @@ export function readLimit(text: string): Limit {
   if (!/^[0-9]+$/.test(digits)) return { error: 'A whole number, or nothing for the module’s own limit' };
   const value = Number(digits);
   if (value < 1) return { error: 'At least 1 route' };
-  if (value > 0xffff_ffff) return { error: 'At most 4,294,967,295 routes' };
+  if (value > MAX_ROUTES) return { error: `At most ${count(MAX_ROUTES)} routes` };
   return { value };
 }

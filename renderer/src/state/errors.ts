@@ -22,6 +22,8 @@ interface Errors {
   forgive(rowIds?: Iterable<number>): void;
   dismiss(): void;
   say(text: string): void;
+  /** What was said is not true any more. */
+  hush(): void;
 }
 
 const SAID_MS = 6000;
@@ -49,6 +51,7 @@ export const useErrors = create<Errors>((set, get) => ({
     if (silence !== null) clearTimeout(silence);
     silence = setTimeout(() => set({ said: '' }), SAID_MS);
   },
+  hush: () => set({ said: '' }),
 }));
 
 /** The value of an outcome; reports the error and answers null when there is none. */

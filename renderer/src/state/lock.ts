@@ -29,6 +29,8 @@ interface LockStore {
   /** Why it could not be unlocked, or was locked again, until it is dismissed. */
   trouble: AppError | null;
   asking: Asking | null;
+  /** That the screen's lock is not noticed has been read. */
+  isUnheardRead: boolean;
   /** Counts what was tried while it is locked: the button shows itself. */
   nudges: number;
   unlock(): Promise<void>;
@@ -56,7 +58,8 @@ export const useLock = create<LockStore>((set, get) => {
     set({ trouble: error });
   };
   const putBack = (settled: Settled, where: string): void => {
-    if (settled.failed === 0) say(`Put back: ${plural(settled.changes, 'change')} to ${where}`);
+    if (settled.failed === 0 && settled.how !== 'unknown')
+      say(`Put back: ${plural(settled.changes, 'change')} to ${where}`);
     set({ outcome: { settled, where } });
   };
   return {
@@ -64,6 +67,7 @@ export const useLock = create<LockStore>((set, get) => {
     outcome: null,
     trouble: null,
     asking: null,
+    isUnheardRead: false,
     nudges: 0,
     unlock: async () => {
       set({ trouble: null });
@@ -109,11 +113,13 @@ export const useLock = create<LockStore>((set, get) => {
     take: (before, state) => {
       if (state.pending) {
         pendingIn = presentName(useTarget.getState());
-        // what was before is settled, and read or not: now something newer counts
-        if (!before?.pending) set({ outcome: null });
+        // what was before is settled, and read or not: now something newer counts, but for what has to be put right by hand
+        if (!before?.pending && get().outcome?.settled.how !== 'unknown') set({ outcome: null });
       } else if (before?.pending) set({ asking: null });
       const was = before?.target === state.target ? before.lock : null;
       const { lock } = state;
+      // it is noticed after all: when that is over it is news again
+      if (lock?.unheard === null && lock.state === 'unlocked') set({ isUnheardRead: false });
       if (lock?.error && !isSame(lock.error, was?.error)) trouble(lock.error);
       else if (before?.target !== state.target || (was?.state === 'locked' && lock?.state !== 'locked'))
         set({ trouble: null });

@@ -2,6 +2,7 @@
 // Listens to the main process, then asks for everything once: an event that comes between is never older.
 import type { TargetState } from '../../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
+import { useApp } from './app.ts';
 import { useEditing } from './editing.ts';
 import { useErrors, valueOf } from './errors.ts';
 import { tellGridChange, useGrid } from './grid.ts';
@@ -11,9 +12,12 @@ import { usePrefs } from './prefs.ts';
 import { useSelection } from './selection.ts';
 import { useTarget } from './target.ts';
 import { useTraffic } from './traffic.ts';
+import { watchUse } from './use.ts';
 
 function takeTarget(state: TargetState): void {
   const before = useTarget.getState().state;
+  // of another target nothing was said yet; what becomes of the one that is left is told after this
+  if (before && before.target !== state.target) useErrors.getState().hush();
   useTarget.setState({ state });
   useLock.getState().take(before, state);
   // row ids and message numbers belong to one opening of one target
@@ -34,6 +38,7 @@ function takeTarget(state: TargetState): void {
 }
 
 export async function start(): Promise<void> {
+  watchUse();
   bridge.on('target.state', takeTarget);
   bridge.on('targets.changed', (infos) => useTarget.setState({ infos }));
   bridge.on('pending.settled', (settled) => useLock.getState().told(settled));
@@ -51,6 +56,10 @@ export async function start(): Promise<void> {
       if (state) takeTarget(state);
     }),
     useTarget.getState().refresh(),
+    bridge['app.info']({}).then((outcome) => {
+      const info = valueOf(outcome);
+      if (info) useApp.setState({ info });
+    }),
     bridge['links.list']({}).then((outcome) => {
       const links = valueOf(outcome);
       if (links) useLinks.setState({ links });

@@ -6,7 +6,7 @@ agent=$KERNEL/tests/vm/agent
 check 'a system bus and polkitd' begin_polkit || exit
 
 says 'without a helper pkexec says that there is none' 'ended 127 .*No such file or directory' asked anna module hello
-check 'the package is installed' install_system || exit
+check 'helper, polkit actions and module are installed' install_system || exit
 expect 'the helper is of root and for nobody to write' '755 0 0' stat -c '%a %u %g' $helper
 expect 'polkit knows two actions of it' $'org.routelens.module.manage\norg.routelens.routes.write' \
 	sh -c 'pkaction | grep routelens'
@@ -38,6 +38,18 @@ expect 'nor by a new program' 1 state NoNewPrivs
 expect 'behind a filter of system calls' 2 state Seccomp
 check 'without a core dump' grep -qE '^Max core file size +0 +0' "/proc/$served/limits"
 says 'its user cannot kill it' '^kill EPERM' talk 'kill KILL'
+# its worker, without which nothing is put back, under an id that nobody has
+state() { sed -n "s/^$1:\s*//p" "/proc/$worker/status"; }
+id=$((0x70000000 + worker))
+expect 'one worker runs' 1 wc -w <<< "$worker"
+expect 'as nobody' "$id"$'\t'"$id"$'\t'"$id"$'\t'"$id" state Uid
+expect 'of no group' "$id"$'\t'"$id"$'\t'"$id"$'\t'"$id" state Gid
+expect 'nor a further one' '' eval 'state Groups | tr -d " "'
+expect 'without capabilities' "$(printf '%016d\n' 0 0 0 0 0)" eval 'for set in Inh Prm Eff Bnd Amb; do state Cap$set; done'
+expect 'behind a filter of its own' 2 state Seccomp
+check 'its user cannot kill that one either' eval '! setpriv --reuid anna --regid anna --clear-groups sh -c "kill -KILL $worker"'
+check 'and it goes on' test -e "/proc/$worker"
+expect 'both are spared when memory is short' $'-900\n-900' cat "/proc/$served/oom_score_adj" "/proc/$worker/oom_score_adj"
 says 'the verbs of the other mode are none of its' '^open error=EINVAL reason=bad-request' talk 'open 0'
 
 says 'status: not loaded, and may be' 'loaded=no .*installed=none .*path=.*/updates/dkms/rtmgr.ko$' talk status
@@ -67,7 +79,7 @@ expect 'the clients end well' 0 echo $?
 count() { grep -cE "$1" "$RESULTS/polkit-unload"; }
 tried=$(count '^unload') unloaded=$(count '^unload ok') busy=$(count '^unload error=EAGAIN reason=kernel')
 expect 'unloading under traffic works or is refused as busy' "$tried" echo $((unloaded + busy))
-check "both happen ($unloaded and $busy times)" test "$tried" -gt 2
+check "both happen ($unloaded and $busy times)" test "$unloaded" -gt 0 -a "$busy" -gt 0
 expect 'loading works, or is refused because it is loaded' "$tried" count '^load (ok|error=EEXIST reason=kernel)'
 says 'after the storm it goes' '^unload ok' talk unload
 expect 'no slab cache is left' 0 caches
@@ -99,6 +111,6 @@ says 'and away' '^unload ok' talk unload
 kill -9 "$program"
 check 'it ends when its program is killed' eventually no_helper
 part
-check 'the package is removed' uninstall_system
+check 'all of it is removed' uninstall_system
 expect 'and nothing of it is left' '' ls -d /usr/libexec/routelens $policy "$place"
 check 'nor known to polkit' eventually sh -c '! pkaction | grep -q routelens'

@@ -4,7 +4,7 @@
 # whatever may befall the program while they are.
 . "$KERNEL/tests/vm/polkit.sh"
 check 'a system bus and polkitd' begin_polkit || exit
-check 'the package is installed' install_system || exit
+check 'helper, polkit actions and module are installed' install_system || exit
 
 ip link add v0 type veth peer name v1
 echo 0 | tee /proc/sys/net/ipv6/conf/v[01]/accept_dad > /dev/null
@@ -136,4 +136,4 @@ ip netns del blue
 ip link del v0
 ip nexthop flush > /dev/null 2>&1
 ip rule del priority 700
-check 'the package is removed' uninstall_system
+check 'all of it is removed' uninstall_system

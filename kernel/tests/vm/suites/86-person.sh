@@ -11,7 +11,7 @@ cli=$KERNEL/../dist/main/cli.cjs
 program() { as "$1" node "$cli" "${@:2}"; }
 check 'a system bus and polkitd' begin_polkit || exit
 
-check 'the package is installed' install_system || exit
+check 'helper, polkit actions and module are installed' install_system || exit
 mv $helper $helper.away
 says 'says that the helper is missing, and what brings it' 'The helper is not installed.*npm run install-system' \
 	program anna module load
@@ -28,6 +28,10 @@ says 'and what became of it' 'kernel +The module is live' echo "$said"
 expect 'owned by the person' 7001 cat /sys/module/rtmgr/parameters/owner
 printf 'ip route add 198.18.1.0/24 via 192.0.2.1 dev lo\nip -6 route add unreachable 2001:db8:7::/48\n' > /run/two
 expect 'the person writes over protocol 31' '2 of 2 applied as one batch' program anna batch /run/two --target rtmgr-kernel
+says 'and is told what it counts, which opens no target' '^routes +2$' program anna module status
+says 'by table and family' '^table +main, IPv4: 1$' program anna module status
+says 'so is another one, who may only read' '^table +main, IPv6: 1$' program ben module status
+expect 'and it holds nothing afterwards' 0 cat /sys/module/rtmgr/refcnt
 says 'another one does not' 'This target is read-only' program ben batch /run/two --target rtmgr-kernel
 hold hold
 says 'busy: in words' 'The module was not unloaded. Somebody has a socket of protocol 31 open' program anna module unload
@@ -47,4 +51,4 @@ says 'and stays locked in a terminal' 'Editing is locked' program anna batch /ru
 expect 'untouched' '' ip route show 198.18.0.0/15
 check 'no helper has stayed' eventually no_helper
 ip netns del blue
-check 'the package is removed' uninstall_system
+check 'all of it is removed' uninstall_system

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The window of a person without rights, once through: e2e/guest-window.mjs, in Chromium, with everything real. Runs only
-# when it is named: npm run build && npm run test:vm -- window.
+# The window of a person without rights, once through: e2e/guest-window.mjs, in Chromium, with everything real.
 . "$KERNEL/tests/vm/polkit.sh"
 for needed in "$KERNEL/../dist/main/chromium.cjs" "$KERNEL/../node_modules/playwright" "$(command -v chromium)" \
 	"$(command -v Xvfb)"; do
@@ -11,7 +10,7 @@ for needed in "$KERNEL/../dist/main/chromium.cjs" "$KERNEL/../node_modules/playw
 	}
 done
 check 'a system bus and polkitd' begin_polkit || exit
-check 'the package is installed' install_system || exit
+check 'helper, polkit actions and module are installed' install_system || exit
 ip link add v0 type veth peer name v1
 ip addr add 192.0.2.1/24 dev v0
 ip link set v1 up
@@ -30,11 +29,11 @@ status=$?
 while read -r verdict name; do
 	if [ "$verdict" = ok ]; then pass "$name"; else fail "${name%%:*}" "${name#*: } $(tail -n 5 "$RESULTS/window.err")"; fi
 done < "$RESULTS/window.out"
-expect 'all of its steps' '5 0' echo "$(grep -c '^ok ' "$RESULTS/window.out") $status"
+expect 'all of its steps' '7 0' echo "$(grep -c '^ok ' "$RESULTS/window.out") $status"
 check 'no helper has stayed' eventually no_helper
 # Chromium notices by its pipe that the program has gone
 eventually eval '! pgrep -u anna chromium'
 kill "$display"
 check 'the module goes' eventually unload
 ip link del v0
-check 'the package is removed' uninstall_system
+check 'all of it is removed' uninstall_system
