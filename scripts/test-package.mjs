@@ -24,7 +24,7 @@ import { inWords } from './lib/suites.mjs';
 import { walk } from './package/files.mjs';
 import { testContent } from './package/testing/content.mjs';
 import { runOldElectron, testOldElectron } from './package/testing/electron.mjs';
-import { counts, test } from './package/testing/harness.mjs';
+import { counts, failures, test } from './package/testing/harness.mjs';
 import { testInstall } from './package/testing/install.mjs';
 import { runPackage } from './package/testing/run-package.mjs';
 import { testWords } from './package/testing/words.mjs';
@@ -115,5 +115,7 @@ await testContent(out, scratch);
 const old = await testOldElectron(scratch);
 await testInstall(out, old, scratch);
 if (old !== null) await runOldElectron(scratch, old.folder);
+// whoever runs this among others reads standard output, and names what failed
+for (const name of failures) process.stdout.write(`failed: ${name}\n`);
 process.stdout.write(`${inWords(counts)}\n`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
