@@ -21,7 +21,7 @@ export interface StartOptions {
   shell: ShellName;
   display: string;
   target?: string;
-  /** The bundles of the Chromium shell, where they are not those of the clone. */
+  /** The bundles, where they are not those of the clone. */
   dist?: string;
   /** How long the first rows may take, ms. */
   patience?: number;
@@ -29,7 +29,7 @@ export interface StartOptions {
   configDir?: string;
   /** Variables of its environment. */
   env?: Record<string, string>;
-  /** The namespace to start it in. Of the Chromium shell only. */
+  /** The namespace to start it in. */
   machine?: Machine;
 }
 
@@ -99,32 +99,29 @@ interface Opened {
   detach(): Promise<void>;
 }
 
-async function openChromium(
-  args: string[],
-  env: Record<string, string>,
-  { machine, dist = DIST }: StartOptions,
-): Promise<Opened> {
-  const [program = '', ...words] = [
-    ...(machine?.enter ?? []),
-    process.execPath,
-    join(dist, 'main/chromium.cjs'),
-    ...args,
-  ];
-  const child = spawn(program, words, {
-    env: { ...env, ROUTELENS_TEST_PORT: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+interface Command {
+  words: string[];
+  env: Record<string, string>;
+  /** Finds the port in what the program says. */
+  port: RegExp;
+}
+
+/** Starts a program that tells the port of its page's developer tools, and reaches it there, whatever namespace it is in. */
+async function openByPort({ words, env, port }: Command, machine: Machine | undefined): Promise<Opened> {
+  const [program = '', ...rest] = [...(machine?.enter ?? []), ...words];
+  const child = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-  const port = (): string | undefined => /test port ([0-9]+)/.exec(output.join(''))?.[1];
-  const isUp = await until(() => port() !== undefined || exited(child), 20_000);
-  if (!isUp || port() === undefined) {
+  const told = (): string | undefined => port.exec(output.join(''))?.[1];
+  const isUp = await until(() => told() !== undefined || exited(child), 20_000);
+  if (!isUp || told() === undefined) {
     child.kill();
-    throw new Error(`the Chromium shell gave no test port:\n${output.join('')}`);
+    throw new Error(`the program gave no test port:\n${output.join('')}`);
   }
-  const reached = machine ? await machine.reach(Number(port())) : port();
-  const attached = chromium.connectOverCDP(`http://127.0.0.1:${reached}`);
+  const reached = machine ? await machine.reach(Number(told())) : told();
+  // Electron has no downloads of a browser that Playwright could lead elsewhere
+  const attached = chromium.connectOverCDP(`http://127.0.0.1:${reached}`, { noDefaults: true });
   const browser = await attached.catch((error: unknown) => {
     child.kill();
     throw error;
@@ -139,7 +136,7 @@ async function openChromium(
   }, 10_000);
   if (!page) {
     child.kill();
-    throw new Error('the Chromium shell shows no page');
+    throw new Error(`the program shows no page:\n${output.join('')}`);
   }
   return {
     page,
@@ -151,16 +148,41 @@ async function openChromium(
   };
 }
 
-async function openElectron(args: string[], env: Record<string, string>): Promise<Opened> {
-  const dist = electronDist();
-  if (dist === null) throw new Error('no Electron binary');
+const openChromium = (
+  args: string[],
+  env: Record<string, string>,
+  { machine, dist = DIST }: StartOptions,
+): Promise<Opened> =>
+  openByPort(
+    {
+      words: [process.execPath, join(dist, 'main/chromium.cjs'), ...args],
+      env: { ...env, ROUTELENS_TEST_PORT: '1' },
+      port: /test port ([0-9]+)/,
+    },
+    machine,
+  );
+
+async function openElectron(
+  args: string[],
+  env: Record<string, string>,
+  { machine, dist = DIST }: StartOptions,
+): Promise<Opened> {
+  const folder = electronDist();
+  if (folder === null) throw new Error('no Electron binary');
+  const program = join(folder, 'electron');
   const isRoot = process.getuid?.() === 0;
-  const app = await _electron.launch({
-    executablePath: join(dist, 'electron'),
-    args: [...(isRoot ? ['--no-sandbox'] : []), join(DIST, 'main/electron.cjs'), ...args],
-    env,
-    cwd: ROOT,
-  });
+  const words = [...(isRoot ? ['--no-sandbox'] : []), join(dist, 'main/electron.cjs'), ...args];
+  // Playwright's own way ends at the loopback of the namespace that it is in
+  if (machine)
+    return openByPort(
+      {
+        words: [program, '--remote-debugging-port=0', ...words],
+        env,
+        port: /DevTools listening on ws:\/\/127\.0\.0\.1:([0-9]+)/,
+      },
+      machine,
+    );
+  const app = await _electron.launch({ executablePath: program, args: words, env, cwd: ROOT });
   const output: string[] = [];
   app.process().stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   app.process().stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
@@ -184,7 +206,7 @@ export async function startProgram(options: StartOptions): Promise<Program> {
   const startedAt = Date.now();
   const opened = await (options.shell === 'chromium'
     ? openChromium(args, env, options)
-    : openElectron(args, env));
+    : openElectron(args, env, options));
   const { page, child } = opened;
 
   const complaints: string[] = [];
