@@ -60,7 +60,12 @@ function countsText(stats: Outcome<RtmgrStats>): string {
 }
 
 function stepsText({ steps }: ModuleLife): string {
-  return steps.map(({ who, what, ok: isOk }) => `${isOk ? ' ' : '!'} ${who.padEnd(8)} ${what}\n`).join('');
+  return steps
+    .map(
+      ({ who, what, ok: isOk, inferred }) =>
+        `${isOk ? ' ' : '!'} ${who.padEnd(8)} ${what}${inferred ? ' (inferred)' : ''}\n`,
+    )
+    .join('');
 }
 
 const lineText = ({ time, text }: ModuleLogLine): string => `[${(time / 1000).toFixed(6)}] ${text}\n`;

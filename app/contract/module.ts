@@ -63,6 +63,8 @@ export interface ModuleStep {
   /** What it means: one or two sentences in plain words. */
   why: string;
   ok: boolean;
+  /** Not observed: it follows from what was, and from how kernel and module are written. */
+  inferred?: true;
   /** Messages in the inspector that show it. */
   messageIds: number[];
 }

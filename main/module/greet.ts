@@ -10,7 +10,12 @@ import { openRtmgrKernel } from '../targets/rtmgr.ts';
 export async function greetModule(): Promise<Outcome<{ writable: boolean; release: string }>> {
   const target = await openRtmgrKernel();
   if (!target.ok) return target;
-  const netlink = await startNetlink({ fds: target.value.fds, groups: [] });
+  const { fds, wire } = target.value;
+  const netlink = await startNetlink({
+    fds,
+    groups: [],
+    ...(wire.kind === 'rtmgr-user' && { peer: wire.peer }),
+  });
   if (!netlink.ok) {
     await target.value.close();
     return netlink;

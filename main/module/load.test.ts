@@ -44,6 +44,11 @@ describe('loading', () => {
       'program: Said HELLO over protocol 31',
     ]);
     expect(now.steps.at(-1)!.messageIds).toEqual([3, 4]);
+    // the kernel says nothing of its checks, nor the module of what it does before its line in the log
+    expect(now.steps.filter(({ inferred }) => inferred).map(({ who }) => who)).toEqual([
+      ...Array.from({ length: 5 }, () => 'kernel'),
+      ...Array.from({ length: 3 }, () => 'module'),
+    ]);
     expect(now.steps.find(({ what }) => what.includes('signature'))!.why).toContain('tainted (O)');
     expect(t.told.map(({ state }) => state)).toContain('loading');
     expect(t.calls).toEqual(['looked']);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What just happened, step by step, for learners: what a load goes through from the button to the first greeting, and an
-// unload back. Only what follows from what was seen: the helper's answer, the kernel's lines, the module's own code
-// (kernel/module/main.c and net.c, whose steps all were taken when it says that it is loaded).
+// unload back. What was seen is told: the helper's answer, the kernel's lines. What follows from that is told, too, and
+// marked: the kernel's checks, in the order in which it makes them, and the module's own code (kernel/module/main.c and
+// net.c, whose steps all were taken when it says that it is loaded).
 import type { AppError, HelloAnswer, ModuleStep } from '../../app/contract/index.ts';
 import { KERNEL } from './place.ts';
 import type { ModuleCause } from './errors.ts';
@@ -14,6 +15,12 @@ const step = (who: Said['who'], what: string, why: string, isOk = true, messageI
   why,
   ok: isOk,
   messageIds,
+});
+
+/** Nobody saw it; it was done all the same, because what comes after it was. */
+const inferred = (who: Said['who'], what: string, why: string): Said => ({
+  ...step(who, what, why),
+  inferred: true,
 });
 
 const refusedFor = (error: AppError): string => [error.what, error.why].filter(Boolean).join('. ');
@@ -130,7 +137,7 @@ export function kernelSteps(error: AppError | null, lines: readonly string[]): S
     return [step('kernel', 'Refused the module', `${refusedFor(error)}. At which step is not known.`, false)];
   const passed = end < 0 ? CHECKS : CHECKS.slice(0, end);
   const steps = passed.map(([what, why], i) =>
-    step('kernel', what, i === 0 ? `${why}${signatureWords(lines)}` : why),
+    inferred('kernel', what, i === 0 ? `${why}${signatureWords(lines)}` : why),
   );
   if (error) steps.push(step('kernel', CHECKS[end]![0], refusedFor(error), false));
   return steps;
@@ -140,17 +147,17 @@ export function kernelSteps(error: AppError | null, lines: readonly string[]): S
 export function initSteps(lines: readonly string[], bytes: number): Said[] {
   const greeting = lines.find((line) => line.startsWith('rtmgr: version'));
   return [
-    step(
+    inferred(
       'module',
       'rtmgr_init(): made the slab cache rtmgr_route',
       'All routes have the same size, so the kernel keeps them together in a cache of their own; /proc/slabinfo shows it. Its memory is charged to whoever adds a route.',
     ),
-    step(
+    inferred(
       'module',
       'rtmgr_init(): registered its per-namespace operations',
       'register_pernet_subsys() tells the kernel what to do for each network namespace: it called rtmgr_namespace_enter() for each that there is now, and will for each that is made later. Each has tables of its own.',
     ),
-    step(
+    inferred(
       'module',
       'In each namespace: created the netlink socket of protocol 31',
       'netlink_kernel_create(net, 31, …) makes the kernel’s end of the protocol, port 0. Its input function rtmgr_input() runs in the system call of whoever sends; groups 7 and 11 tell of changes, group 30 mirrors all traffic. From now on socket(AF_NETLINK, SOCK_RAW, 31) works.',
@@ -220,17 +227,17 @@ export const keptStep = (error: AppError): Said =>
 export function exitSteps(lines: readonly string[]): Said[] {
   const farewell = lines.find((line) => line.startsWith('rtmgr: unloaded'));
   return [
-    step(
+    inferred(
       'kernel',
       'Looked at the reference count: 0',
       'Nobody has a socket open, and no dump is unfinished. From now on nobody can open one.',
     ),
-    step(
+    inferred(
       'module',
       'rtmgr_exit(): in each namespace released the socket and freed the tables',
       'unregister_pernet_subsys() calls rtmgr_namespace_leave() for each network namespace: netlink_kernel_release(), then the routes go.',
     ),
-    step(
+    inferred(
       'module',
       'rtmgr_exit(): waited for readers, and ended the slab cache',
       'rcu_barrier() waits until what call_rcu() has yet to free is freed: the function that frees it is about to go as well.',
@@ -247,7 +254,7 @@ export const foundStep = (): Said =>
   step(
     'program',
     'Found the module loaded',
-    'Somebody else loaded it (insmod, modprobe, or a program that opened a socket of protocol 31): its steps were not seen here.',
+    'Somebody else loaded it, with insmod or modprobe: its steps were not seen here.',
   );
 
 export const lostStep = (): Said =>

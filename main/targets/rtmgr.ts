@@ -4,6 +4,7 @@
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
 import { NETLINK_RTMGR } from '../codec/index.ts';
+import { standInPort } from '../module/place.ts';
 import type { Channel } from '../netlink/channel.ts';
 import { NETLINK_USERSOCK } from '../netlink/constants.ts';
 import { openRtmgrSockets } from '../netlink/sockets.ts';
@@ -31,6 +32,18 @@ async function greet(
     readOnlyReason: writable ? null : READ_ONLY,
     rtmgr: { ...who, version, release },
   });
+}
+
+/** Of a process that is rtmgr: it answers as the kernel does by itself only once its sockets are told to. */
+async function greetProcess(
+  channel: Channel,
+  who: { pid: number | null; port: number | null },
+): Promise<Outcome<Prepared>> {
+  for (const message of usualOptions()) {
+    const set = await channel.request(message);
+    if (!set.ok) return set;
+  }
+  return greet(channel, who);
 }
 
 export interface UserOptions {
@@ -64,13 +77,7 @@ export async function openRtmgrUser(options: UserOptions = {}): Promise<Outcome<
     wire: { kind: 'rtmgr-user', peer: port },
     guard: null,
     lab: null,
-    async prepare(channel) {
-      for (const message of usualOptions()) {
-        const set = await channel.request(message);
-        if (!set.ok) return set;
-      }
-      return greet(channel, { pid, port });
-    },
+    prepare: (channel) => greetProcess(channel, { pid, port }),
     ...(options.port === undefined ? { firstRoutes } : {}),
     onLost: (listener) => program.onEnd(listener),
     close: () => program.end(),
@@ -83,9 +90,9 @@ export async function openRtmgrKernel(): Promise<Outcome<OpenTarget>> {
     what: 'The kernel module is not loaded',
     wayOut: NOT_LOADED.wayOut,
   };
-  // where it is installed, opening a socket would load it (MODULE_ALIAS_NET_PF_PROTO): without a question, without owner=
   if (!isModuleLoaded()) return fail(absent);
-  const fds = openRtmgrSockets(NETLINK_RTMGR);
+  const playing = standInPort();
+  const fds = openRtmgrSockets(playing === null ? NETLINK_RTMGR : NETLINK_USERSOCK);
   if (!fds.ok) {
     const { error } = fds;
     // EPROTONOSUPPORT: nobody serves this protocol
@@ -94,10 +101,10 @@ export async function openRtmgrKernel(): Promise<Outcome<OpenTarget>> {
   let timer: ReturnType<typeof setInterval> | undefined;
   return ok({
     fds: fds.value,
-    wire: { kind: 'rtmgr' },
+    wire: playing === null ? { kind: 'rtmgr' } : { kind: 'rtmgr-user', peer: playing },
     guard: null,
     lab: null,
-    prepare: (channel) => greet(channel, { pid: null, port: null }),
+    prepare: (channel) => (playing === null ? greet : greetProcess)(channel, { pid: null, port: null }),
     onLost(listener) {
       timer = setInterval(() => {
         if (isModuleLoaded()) return;

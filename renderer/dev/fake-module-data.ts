@@ -22,16 +22,17 @@ export const LOG_LINES = [
 ];
 
 type ModuleError = Extract<AppError, { kind: 'module' }>;
-type Said = [who: ModuleStep['who'], what: string, why: string, messageIds?: number[], isFailed?: boolean];
+type Said = [who: ModuleStep['who'], what: string, why: string, messageIds?: number[], mark?: 'inferred'];
 const began = 1_790_000_000_000;
 const steps = (said: Said[]): ModuleStep[] =>
-  said.map(([who, what, why, messageIds = [], isFailed = false], at) => ({
+  said.map(([who, what, why, messageIds = [], mark], at) => ({
     at: began + (at === 0 ? 0 : 3120 + at * 7),
     who,
     what,
     why,
-    ok: !isFailed,
+    ok: true,
     messageIds,
+    ...(mark === 'inferred' && { inferred: true as const }),
   }));
 
 export const LOAD_STEPS = steps([
@@ -59,11 +60,15 @@ export const LOAD_STEPS = steps([
     'kernel',
     'Compared vermagic',
     `The file says for which kernel it was built, and with which options. It has to be ${KERNEL}.`,
+    [],
+    'inferred',
   ],
   [
     'module',
     'In each namespace: created the netlink socket of protocol 31',
     'netlink_kernel_create(net, 31, …) makes the kernel’s end of the protocol, port 0.',
+    [],
+    'inferred',
   ],
   [
     'program',
@@ -83,6 +88,8 @@ export const UNLOAD_STEPS = steps([
     'kernel',
     'Looked at the reference count: 0',
     'Nobody has a socket open, and no dump is unfinished. From now on nobody can open one.',
+    [],
+    'inferred',
   ],
   ['kernel', 'Took the module away', 'Its memory was freed, and /sys/module/rtmgr is gone.'],
 ]);

@@ -69,6 +69,7 @@ export function Inspector(props: InspectorProps) {
   useEffect(() => {
     let seen = 0;
     return store.subscribe(() => {
+      if (!store.isCurrent) return;
       const now = store.state?.seen ?? 0;
       if (now < seen) forget();
       seen = now;

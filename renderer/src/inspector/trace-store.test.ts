@@ -56,6 +56,32 @@ test('rows that did not change keep their objects, those that did are new', asyn
   expect(store.row(1)?.verdict).toEqual({ kind: 'ok' });
 });
 
+test('what is known of a target that was left meanwhile is told, but not as current', async () => {
+  store.want(0, 10);
+  await settle();
+  stop();
+  // another target counts anew while no inspector listens
+  fake.messages = [];
+  fake.seen = 0;
+  fake.add(row(1));
+  const filter = fake.bridge['trace.filter'];
+  fake.bridge['trace.filter'] = async (wanted) => {
+    // rows come first
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    return filter(wanted);
+  };
+  const told: [number | undefined, boolean][] = [];
+  const leave = store.subscribe(() => void told.push([store.state?.seen, store.isCurrent]));
+  stop = store.start();
+  store.want(200, 210);
+  await settle();
+  leave();
+  // whoever counts on the number sees it fall only where both are current
+  expect(told[0]).toEqual([300, false]);
+  expect(told.filter(([, isCurrent]) => isCurrent).map(([seen]) => seen)).not.toContain(300);
+  expect(told.at(-1)).toEqual([1, true]);
+});
+
 test('typing waits for the next key before it filters', async () => {
   vi.useFakeTimers();
   for (const text of ['1', '10', '10.2']) store.setFilter({ text });

@@ -34,6 +34,8 @@ export class TraceStore {
   state: TraceState | null = null;
   filter: TraceFilter = DEFAULT_TRACE_FILTER;
   error: AppError | null = null;
+  /** The state was told since an inspector listens; before that it may be of a target that was left meanwhile. */
+  isCurrent = false;
   /** Raised with every change, for useSyncExternalStore. */
   revision = 0;
   #listeners = new Set<() => void>();
@@ -51,6 +53,7 @@ export class TraceStore {
 
   /** Listens until the returned function is called. */
   start(): () => void {
+    this.isCurrent = false;
     const end = this.bridge.on('trace.changed', (state) => this.#take(state));
     void this.bridge['trace.filter'](this.filter).then((outcome) => {
       if (outcome.ok) this.#take(outcome.value);
@@ -142,6 +145,7 @@ export class TraceStore {
 
   #take(state: TraceState): void {
     this.error = null;
+    this.isCurrent = true;
     this.state = state;
     this.#changed();
     void this.#fetch();

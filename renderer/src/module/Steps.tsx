@@ -13,6 +13,9 @@ const WHO: Record<ModuleStep['who'], string> = {
   module: 'rtmgr',
 };
 
+const INFERRED =
+  'Not observed: it follows from the steps that were, and from how kernel and module are written';
+
 /** Links to messages that one step shows at most. */
 const MOST_LINKS = 6;
 
@@ -50,6 +53,11 @@ export function Steps({
                   <p className="life-step-what">
                     <span className="tag">{WHO[step.who]}</span>
                     <strong>{step.what}</strong>
+                    {step.inferred && (
+                      <span className="life-step-inferred" title={INFERRED}>
+                        inferred
+                      </span>
+                    )}
                     <span className="life-step-time">{after(step.at - began)}</span>
                   </p>
                   <p className="life-step-why">{step.why}</p>

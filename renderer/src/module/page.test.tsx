@@ -309,6 +309,13 @@ describe('what just happened', () => {
     expect(steps).toHaveLength(7);
     expect(steps[0]!.textContent).toContain('RoutelensStarted pkexec');
     expect(steps[0]!.querySelector('[aria-label=Done]')).not.toBeNull();
+    // nobody has seen them: that is told
+    expect(
+      steps.filter((one) => one.querySelector('.life-step-inferred')).map((one) => one.textContent),
+    ).toEqual([
+      expect.stringContaining('Compared vermagic'),
+      expect.stringContaining('created the netlink socket'),
+    ]);
     await click(button('Message #1'));
     expect(shown).toEqual([1]);
   });
