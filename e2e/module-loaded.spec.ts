@@ -131,6 +131,7 @@ test('the log waits while it is paused, and is copied', async () => {
   await page.keyboard.press('Control+1');
   await page.keyboard.press('Control+3');
   await expect(log().locator('.life-log-line')).toHaveCount(3);
+  await expect(page.getByRole('region', { name: 'Kernel log of rtmgr' })).toContainText('3 lines · seconds');
 });
 
 test('the log stays where one has scrolled to', async () => {

@@ -15,6 +15,7 @@ const textOf = (lines: readonly ModuleLogLine[]): string =>
 
 export function Log({ isFollowing, isLoaded }: { isFollowing: boolean; isLoaded: boolean }) {
   const lines = useModule((store) => store.lines);
+  const dropped = useModule((store) => store.dropped);
   const isAsking = useModule((store) => store.asking !== null);
   /** The newest line when it was paused. */
   const [pausedAt, setPausedAt] = useState<number | null>(null);
@@ -22,7 +23,6 @@ export function Log({ isFollowing, isLoaded }: { isFollowing: boolean; isLoaded:
 
   const shown = pausedAt === null ? lines : lines.filter(({ id }) => id <= pausedAt);
   const newer = lines.length - shown.length;
-  const dropped = (lines[0]?.id ?? 1) - 1;
   const pause = (isPaused: boolean): void => setPausedAt(isPaused ? (lines.at(-1)?.id ?? 0) : null);
   const copy = (): void => {
     const selection = document.getSelection();

@@ -308,6 +308,14 @@ describe('the log', () => {
     fake.module.lines = [{ time: 5000, text: 'rtmgr: version 0.1.0' }];
     await click(button('Follow'));
     expect(log()).toContain('5.000 rtmgr: version 0.1.0');
+    expect($('.life-log-foot').textContent).toBe('Following · 1 line · seconds since boot');
+  });
+
+  it('tells how many lines it has dropped', async () => {
+    await open('loaded');
+    const lines = Array.from({ length: 4010 }, (_, at) => ({ time: 6000 + at, text: `rtmgr: line ${at}` }));
+    await tell(() => fake.emit('module.logged', lines));
+    expect($('.life-log-foot').textContent).toContain('4,000 lines · 10 older ones left out');
   });
 });
 

@@ -27,6 +27,8 @@ interface ModuleStore {
   /** What is being asked of the main process now. */
   asking: Asking | null;
   lines: readonly Line[];
+  /** Lines of the log that were dropped because there are too many. */
+  dropped: number;
   /** The lines of a build that failed; the main process keeps them no longer than it runs. */
   failedBuild: ModuleLife['build'];
   /** Called when the page is shown. */
@@ -74,14 +76,16 @@ export const useModule = create<ModuleStore>((set, get) => {
       ({ time, text }) => !last.some((line) => line.time === time && line.text === text),
     );
     const numbered = fresh.map(({ time, text }): Line => ({ id: ++lastId, time, text }));
-    set({ lines: [...get().lines, ...numbered].slice(-MOST_LINES) });
+    const all = [...get().lines, ...numbered];
+    const lines = all.slice(-MOST_LINES);
+    set({ lines, dropped: get().dropped + all.length - lines.length });
   };
 
   /** All lines that the main process has kept; what came by event meanwhile is among them. */
   async function readLog(): Promise<void> {
     const outcome = await bridge['module.log']({});
     if (!outcome.ok) return;
-    set({ lines: [] });
+    set({ lines: [], dropped: 0 });
     append(outcome.value);
   }
 
@@ -91,6 +95,7 @@ export const useModule = create<ModuleStore>((set, get) => {
     asking: null,
     failedBuild: null,
     lines: [],
+    dropped: 0,
     enter: async () => {
       if (!isListening) {
         isListening = true;
