@@ -1,87 +1,139 @@
 // SPDX-License-Identifier: MIT
-// What is counted of a suite's report: nothing is lost, nothing is passed that was not.
+// A test run that is counted wrongly is worse than none: what must never be counted as passed.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { fromLastLine, fromPlaywright, fromVitest, nothing, sum } from './suites.mjs';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  asOne,
+  fromLastLine,
+  fromPlaywright,
+  fromVitest,
+  inWords,
+  nothing,
+  runCommand,
+  runCounted,
+  sum,
+} from './suites.mjs';
 
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'suites-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = mkdtempSync(join(tmpdir(), 'routelens-suites-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function report(value: unknown): string {
+function report(content: unknown): string {
   const file = join(folder, 'report.json');
-  writeFileSync(file, JSON.stringify(value));
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }
 
-it('counts by the last line, and names what failed before it', () => {
-  const output =
-    'a: passed: b\nfailed: window: it opens: no page\n12 passed, 1 failed\n3 passed, 1 failed, 2 skipped\n';
-  expect(fromLastLine({ status: 1, output })).toEqual({
-    passed: 3,
-    failed: 1,
-    skipped: 2,
-    failures: ['failed: window: it opens: no page'],
+const vitest = (passed: number, failed: number, testResults: unknown[] = []): object => ({
+  numPassedTests: passed,
+  numFailedTests: failed,
+  numPendingTests: 1,
+  numTodoTests: 0,
+  testResults,
+});
+
+describe('vitest', () => {
+  it('counts tests', () => {
+    expect(fromVitest(report(vitest(3, 0)), 0)).toMatchObject({ passed: 3, failed: 0, skipped: 1 });
+    expect(fromVitest(report(vitest(3, 2)), 1)).toMatchObject({ passed: 3, failed: 2, skipped: 1 });
+  });
+
+  it('counts a file that could not be loaded as failed', () => {
+    const broken = vitest(3, 0, [{ status: 'failed', assertionResults: [] }]);
+    expect(fromVitest(report(broken), 1).failed).toBe(1);
+  });
+
+  it('names what failed', () => {
+    const one = (status: string, fullName: string): object => ({ status, fullName });
+    const file = { status: 'failed', assertionResults: [one('passed', 'good'), one('failed', 'bad')] };
+    expect(fromVitest(report(vitest(1, 1, [file])), 1).failures).toEqual(['bad']);
+  });
+
+  it('counts a run that ended badly as failed, whatever the report says', () => {
+    expect(fromVitest(report(vitest(3, 0)), 1).failed).toBe(1);
+    expect(fromVitest(report(vitest(3, 0)), null).failed).toBe(1);
+  });
+
+  it('counts a missing or cut report as failed', () => {
+    expect(fromVitest(join(folder, 'none.json'), 0)).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
+    expect(fromVitest(report('{"numPassed'), 0)).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
   });
 });
 
-it.each([
-  ['died without a count', { status: 139, output: 'a: passed\n' }],
-  ['tested nothing', { status: 0, output: '0 passed, 0 failed, 0 skipped\n' }],
-  ['ended badly after its count', { status: 1, output: '4 passed, 0 failed, 0 skipped\n' }],
-])('a suite that %s has failed', (_, run) => {
-  expect(fromLastLine(run).failed).toBe(1);
-});
+describe('playwright', () => {
+  const stats = { expected: 5, unexpected: 1, skipped: 2, flaky: 1 };
 
-it('names the failed tests of vitest, and counts a file that could not be loaded', () => {
-  const file = report({
-    numPassedTests: 1,
-    numFailedTests: 1,
-    numPendingTests: 0,
-    numTodoTests: 1,
-    testResults: [
-      {
-        status: 'failed',
-        assertionResults: [
-          { status: 'passed', fullName: 'good' },
-          { status: 'failed', fullName: 'bad' },
-        ],
-      },
-      { status: 'failed', assertionResults: [] },
-    ],
+  it('counts tests, flaky ones and errors outside of tests as failed', () => {
+    expect(fromPlaywright(report({ stats, errors: [{}] }), 1)).toMatchObject({
+      passed: 5,
+      failed: 3,
+      skipped: 2,
+    });
   });
-  expect(fromVitest(file, 1)).toEqual({ passed: 1, failed: 2, skipped: 1, failures: ['bad'] });
-});
 
-it('names the failed tests of Playwright, those that only passed at a second try among them', () => {
-  const spec = (title: string, status: string): object => ({ title, tests: [{ status }] });
-  const file = report({
-    stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 },
-    suites: [
+  it('names what failed, those that passed only at a second try among them', () => {
+    const spec = (title: string, status: string): object => ({ title, tests: [{ status }] });
+    const suites = [
       { specs: [spec('bad', 'unexpected')], suites: [{ specs: [spec('shaky', 'flaky')] }] },
-      { specs: [spec('good', 'expected')] },
-    ],
+      { specs: [spec('good', 'expected'), spec('left out', 'skipped')] },
+    ];
+    expect(fromPlaywright(report({ stats, suites }), 1).failures?.toSorted()).toEqual(['bad', 'shaky']);
   });
-  const { failed, failures } = fromPlaywright(file, 1);
-  expect(failed).toBe(2);
-  expect(failures?.toSorted()).toEqual(['bad', 'shaky']);
+
+  it('counts a run that died as failed', () => {
+    expect(fromPlaywright(join(folder, 'none.json'), null).failed).toBe(1);
+  });
 });
 
-it('a report that is not there is a failure', () => {
-  expect(fromVitest(join(folder, 'none.json'), 0).failed).toBe(1);
-  expect(fromPlaywright(join(folder, 'none.json'), 0).failed).toBe(1);
+describe('programs that count themselves', () => {
+  const run = (script: string) => fromLastLine(runCounted(['sh', '-c', script], { minutes: 1 }));
+
+  it('count in their last line', () => {
+    expect(run('echo 9 passed, 9 failed, 9 skipped; echo 3 passed, 0 failed, 1 skipped')).toMatchObject({
+      passed: 3,
+      failed: 0,
+      skipped: 1,
+    });
+    expect(run('echo 3 passed, 2 failed, 0 skipped; exit 1')).toMatchObject({
+      passed: 3,
+      failed: 2,
+      skipped: 0,
+    });
+  });
+
+  it('name what failed before it, but not counts of their own parts', () => {
+    const said = 'echo a: passed: b; echo failed: window: it opens; echo 12 passed, 1 failed';
+    expect(run(`${said}; echo 3 passed, 1 failed, 0 skipped; exit 1`).failures).toEqual([
+      'failed: window: it opens',
+    ]);
+  });
+
+  it('failed when they ended badly, whatever they count', () => {
+    expect(run('echo 3 passed, 0 failed, 0 skipped; exit 1').failed).toBe(1);
+    expect(run('echo 3 passed, 0 failed, 0 skipped; kill -9 $$').failed).toBe(1);
+  });
+
+  it('failed when they count nothing, or say something behind it', () => {
+    expect(run('echo 0 passed, 0 failed, 0 skipped').failed).toBe(1);
+    expect(run('true').failed).toBe(1);
+    expect(run('echo 3 passed, 0 failed, 0 skipped; echo Segmentation fault').failed).toBe(1);
+    expect(fromLastLine(runCounted(['/no/such/program'], { minutes: 1 })).failed).toBe(1);
+  });
 });
 
-it('sums counts and names', () => {
-  const one = { passed: 1, failed: 1, skipped: 0, failures: ['a'] };
-  expect(sum(sum(nothing(), one), { ...one, failures: ['b'] })).toEqual({
-    passed: 2,
-    failed: 2,
-    skipped: 0,
-    failures: ['a', 'b'],
+describe('commands', () => {
+  it('pass or fail by their exit code, and fail when they hang', () => {
+    expect(asOne(runCommand(['true'], { minutes: 1 }))).toMatchObject({ passed: 1, failed: 0, skipped: 0 });
+    expect(asOne(runCommand(['false'], { minutes: 1 })).failed).toBe(1);
+    expect(asOne(runCommand(['sleep', '60'], { minutes: 0.001 })).failed).toBe(1);
+    expect(asOne(runCommand(['/no/such/program'], { minutes: 1 })).failed).toBe(1);
+  });
+
+  it('are summed', () => {
+    const total = sum({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 });
+    expect(inWords(total)).toBe('11 passed, 22 failed, 33 skipped');
+    const named = sum({ ...nothing(), failures: ['a'] }, { ...nothing(), failures: ['b'] });
+    expect(named.failures).toEqual(['a', 'b']);
   });
 });
