@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { checkBoundaryRules } from './lib/boundaries.mjs';
 import { ensureNodeModules } from './lib/packages.mjs';
 import { root, say } from './lib/root.mjs';
+import { nothing } from './lib/suites.mjs';
 
 /** Longer than this a file is named; it holds more than one idea, or a table. */
 const LONG = 400;
@@ -79,15 +80,18 @@ const STEPS = [
   ['licences', licences],
 ];
 
-/** Runs all steps, says what they found, and answers how many passed and failed. */
+/** Runs all steps, says what they found, and counts. */
 export function check() {
-  const counts = { passed: 0, failed: 0 };
+  const counts = nothing();
   for (const [name, run] of STEPS) {
     const began = Date.now();
     const findings = run();
     const seconds = ((Date.now() - began) / 1000).toFixed(1);
     if (findings.length === 0) counts.passed++;
-    else counts.failed++;
+    else {
+      counts.failed++;
+      counts.failures.push(name);
+    }
     say(`check: ${name}: ${findings.length === 0 ? 'passed' : 'failed'} (${seconds} s)`);
     for (const finding of findings) say(finding.replace(/^/gm, '  '));
   }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { SYSTEM, ensureNodeModules, ensureSystem } from './lib/packages.mjs';
 import { cache, giveUp, root, say } from './lib/root.mjs';
-import { inWords } from './lib/suites.mjs';
+import { lastLines } from './lib/suites.mjs';
 import { runInGuest } from './vm/guest.mjs';
 
 /** Longer than it ever takes, also on a slow machine. */
@@ -78,9 +78,17 @@ try {
 }
 const { isWhole, tests } = read(text);
 const count = (/** @type {string} */ verdict) => tests.filter((test) => test.verdict === verdict).length;
-const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+const counts = {
+  passed: count('passed'),
+  failed: count('failed'),
+  skipped: count('skipped'),
+  failures: tests.flatMap(({ verdict, suite, name, why }) =>
+    verdict === 'failed' ? [`${suite}: ${name}: ${why}`] : [],
+  ),
+};
 if (!isWhole || run.status !== 0) {
   counts.failed++;
+  counts.failures.push('the guest ended too early');
   say(
     `the guest ended too early (${run.status ?? 'not by itself'}); what it printed: ${run.results}/console.log`,
   );
@@ -90,8 +98,5 @@ if (!isWhole || run.status !== 0) {
 const report = process.env['VM_JSON'];
 if (report !== undefined) writeFileSync(report, JSON.stringify({ counts, tests }));
 say(`the guest was there for ${run.seconds.toFixed(0)} s; its files: ${run.results}`);
-for (const { verdict, suite, name, why } of tests) {
-  if (verdict === 'failed') process.stdout.write(`failed: ${suite}: ${name}: ${why}\n`);
-}
-process.stdout.write(`${inWords(counts)}\n`);
+process.stdout.write(lastLines(counts));
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;

@@ -7,20 +7,20 @@ import { join } from 'node:path';
 import { cache, root, say } from './root.mjs';
 
 /** `failures` names what failed, for the end of a long run, where a log that was cut still has it. */
-/** @typedef {{ passed: number, failed: number, skipped: number, failures?: string[] }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts */
 
 /** @returns {Counts} */
-export const nothing = () => ({ passed: 0, failed: 0, skipped: 0 });
+export const nothing = () => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
 
 /** @param {Counts} a @param {Counts} b @returns {Counts} */
 export const sum = (a, b) => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
-  failures: [...(a.failures ?? []), ...(b.failures ?? [])],
+  failures: [...a.failures, ...b.failures],
 });
 
-export const inWords = (/** @type {Counts} */ c) =>
+export const inWords = (/** @type {Omit<Counts, 'failures'>} */ c) =>
   `${c.passed} passed, ${c.failed} failed, ${c.skipped} skipped`;
 
 /** A fresh file for a suite's report. */
@@ -62,7 +62,7 @@ function readReport(file) {
 function settle(counts, status, name) {
   if (counts === null) {
     say(`${name}: died without a report (exit code ${status})`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { ...nothing(), failed: 1 };
   }
   if (status !== 0 && counts.failed === 0) {
     say(`${name}: ended with exit code ${status} though no test failed`);
@@ -128,6 +128,10 @@ export function fromPlaywright(
   );
 }
 
+/** What a program of ours ends with, for `fromLastLine` to read: what failed, and its count. @param {Counts} counts */
+export const lastLines = (counts) =>
+  `${counts.failures.map((name) => `failed: ${name}\n`).join('')}${inWords(counts)}\n`;
+
 /**
  * Runs a command whose last line on stdout is its count, `N passed, N failed, N skipped`, as all programs of kernel/ end.
  * Answers what it printed, too.
@@ -159,7 +163,8 @@ export function fromLastLine(
     passed: Number(found[1]),
     failed: Number(found[2]),
     skipped: Number(found[3]),
-    failures: lines.filter((line) => /\bfailed\b/i.test(line) && !/\b\d+ failed\b/.test(line)),
+    // a verdict has a colon: that something failed is what many a test is about
+    failures: lines.filter((line) => /\bfailed:/i.test(line)),
   };
   if (counts.passed + counts.failed + counts.skipped === 0) {
     say(`${name}: tested nothing`);
@@ -170,4 +175,4 @@ export function fromLastLine(
 
 /** A command that passes or fails as a whole. @returns {Counts} */
 export const asOne = (/** @type {number | null} */ status) =>
-  status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  status === 0 ? { ...nothing(), passed: 1 } : { ...nothing(), failed: 1 };

@@ -10,6 +10,7 @@ import {
   fromPlaywright,
   fromVitest,
   inWords,
+  lastLines,
   nothing,
   runCommand,
   runCounted,
@@ -35,8 +36,8 @@ const vitest = (passed: number, failed: number, testResults: unknown[] = []): ob
 
 describe('vitest', () => {
   it('counts tests', () => {
-    expect(fromVitest(report(vitest(3, 0)), 0)).toMatchObject({ passed: 3, failed: 0, skipped: 1 });
-    expect(fromVitest(report(vitest(3, 2)), 1)).toMatchObject({ passed: 3, failed: 2, skipped: 1 });
+    expect(fromVitest(report(vitest(3, 0)), 0)).toEqual({ passed: 3, failed: 0, skipped: 1, failures: [] });
+    expect(fromVitest(report(vitest(3, 2)), 1)).toEqual({ passed: 3, failed: 2, skipped: 1, failures: [] });
   });
 
   it('counts a file that could not be loaded as failed', () => {
@@ -56,8 +57,13 @@ describe('vitest', () => {
   });
 
   it('counts a missing or cut report as failed', () => {
-    expect(fromVitest(join(folder, 'none.json'), 0)).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
-    expect(fromVitest(report('{"numPassed'), 0)).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
+    expect(fromVitest(join(folder, 'none.json'), 0)).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: [],
+    });
+    expect(fromVitest(report('{"numPassed'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0, failures: [] });
   });
 });
 
@@ -65,10 +71,11 @@ describe('playwright', () => {
   const stats = { expected: 5, unexpected: 1, skipped: 2, flaky: 1 };
 
   it('counts tests, flaky ones and errors outside of tests as failed', () => {
-    expect(fromPlaywright(report({ stats, errors: [{}] }), 1)).toMatchObject({
+    expect(fromPlaywright(report({ stats, errors: [{}] }), 1)).toEqual({
       passed: 5,
       failed: 3,
       skipped: 2,
+      failures: [],
     });
   });
 
@@ -90,23 +97,34 @@ describe('programs that count themselves', () => {
   const run = (script: string) => fromLastLine(runCounted(['sh', '-c', script], { minutes: 1 }));
 
   it('count in their last line', () => {
-    expect(run('echo 9 passed, 9 failed, 9 skipped; echo 3 passed, 0 failed, 1 skipped')).toMatchObject({
+    expect(run('echo 9 passed, 9 failed, 9 skipped; echo 3 passed, 0 failed, 1 skipped')).toEqual({
       passed: 3,
       failed: 0,
       skipped: 1,
+      failures: [],
     });
-    expect(run('echo 3 passed, 2 failed, 0 skipped; exit 1')).toMatchObject({
+    expect(run('echo 3 passed, 2 failed, 0 skipped; exit 1')).toEqual({
       passed: 3,
       failed: 2,
       skipped: 0,
+      failures: [],
     });
   });
 
   it('name what failed before it, but not counts of their own parts', () => {
-    const said = 'echo a: passed: b; echo failed: window: it opens; echo 12 passed, 1 failed';
+    const said =
+      'echo a: passed: b; echo failed: window: it opens; echo passed: a failed build; echo 12 passed, 1 failed';
     expect(run(`${said}; echo 3 passed, 1 failed, 0 skipped; exit 1`).failures).toEqual([
       'failed: window: it opens',
     ]);
+  });
+
+  it('end as they are read', () => {
+    const counts = { passed: 2, failed: 1, skipped: 0, failures: ['window: it opens'] };
+    expect(fromLastLine({ status: 1, output: lastLines(counts) })).toEqual({
+      ...counts,
+      failures: ['failed: window: it opens'],
+    });
   });
 
   it('failed when they ended badly, whatever they count', () => {
@@ -124,14 +142,22 @@ describe('programs that count themselves', () => {
 
 describe('commands', () => {
   it('pass or fail by their exit code, and fail when they hang', () => {
-    expect(asOne(runCommand(['true'], { minutes: 1 }))).toMatchObject({ passed: 1, failed: 0, skipped: 0 });
+    expect(asOne(runCommand(['true'], { minutes: 1 }))).toEqual({
+      passed: 1,
+      failed: 0,
+      skipped: 0,
+      failures: [],
+    });
     expect(asOne(runCommand(['false'], { minutes: 1 })).failed).toBe(1);
     expect(asOne(runCommand(['sleep', '60'], { minutes: 0.001 })).failed).toBe(1);
     expect(asOne(runCommand(['/no/such/program'], { minutes: 1 })).failed).toBe(1);
   });
 
   it('are summed', () => {
-    const total = sum({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 });
+    const total = sum(
+      { ...nothing(), passed: 1, failed: 2, skipped: 3 },
+      { ...nothing(), passed: 10, failed: 20, skipped: 30 },
+    );
     expect(inWords(total)).toBe('11 passed, 22 failed, 33 skipped');
     const named = sum({ ...nothing(), failures: ['a'] }, { ...nothing(), failures: ['b'] });
     expect(named.failures).toEqual(['a', 'b']);

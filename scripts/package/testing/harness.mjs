@@ -5,13 +5,10 @@ import { nothing } from '../../lib/suites.mjs';
 
 export const counts = nothing();
 
-/** Names of the tests that failed. @type {string[]} */
-export const failures = [];
-
 /** @param {'passed' | 'failed' | 'skipped'} verdict @param {string} name @param {string} [why] */
 export function record(verdict, name, why = '') {
   counts[verdict]++;
-  if (verdict === 'failed') failures.push(name);
+  if (verdict === 'failed') counts.failures.push(name);
   const reason = why === '' ? '' : `\n${why.trim().replace(/^/gm, '    ')}`;
   say(`${verdict}: ${name}${reason}`);
 }
