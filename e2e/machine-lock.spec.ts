@@ -5,24 +5,16 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixture.ts';
-import { HELPER, buildHelper } from './support/helper.ts';
-import { at, lock, notice, unlock } from './support/lock.ts';
-import { HEARD, UNHEARD, openMachine } from './support/machine.ts';
-import type { Machine } from './support/machine.ts';
+import { HELPER } from './support/helper.ts';
+import { at, lock, machine, notice, onMachine, unlock } from './support/lock.ts';
+import { HEARD, UNHEARD } from './support/machine.ts';
 import { DIST, ROOT } from './support/program.ts';
 import { grid, routes } from './support/window.ts';
 
 /** For what polkit says, which the real one is not started for. */
 const SCRIPTED = join(ROOT, 'e2e/support/scripted-helper.py');
 
-test.describe.configure({ timeout: 90_000 });
-
-let machine: Machine;
-test.beforeAll(async () => {
-  buildHelper();
-  machine = await openMachine(['blue']);
-});
-test.afterAll(() => machine?.end());
+onMachine(['blue']);
 
 test('a helper that is not installed: the way out is told, and reading goes on', async ({ start }) => {
   const { page } = await start({ machine, target: 'system', env: { ROUTELENS_HELPER: '/nowhere/helper' } });

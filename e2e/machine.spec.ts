@@ -6,21 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixture.ts';
 import type { Page } from './fixture.ts';
-import { HELPER, buildHelper, childrenOf, helperOf } from './support/helper.ts';
-import { at, lock, notice, select, unlock } from './support/lock.ts';
-import { HEARD, openMachine } from './support/machine.ts';
-import type { Machine } from './support/machine.ts';
+import { HELPER, childrenOf, helperOf } from './support/helper.ts';
+import { at, lock, machine, notice, onMachine, select, unlock } from './support/lock.ts';
+import { HEARD } from './support/machine.ts';
 import type { Program } from './support/program.ts';
 import { apply, cell, editor, editRoute, field, grid, newRoute, routes, type } from './support/window.ts';
 
-test.describe.configure({ timeout: 90_000 });
-
-let machine: Machine;
-test.beforeAll(async () => {
-  buildHelper();
-  machine = await openMachine();
-});
-test.afterAll(() => machine?.end());
+onMachine();
 
 const trial = (page: Page) => page.getByRole('region', { name: 'Changes on trial' });
 const seconds = async (page: Page): Promise<number> =>

@@ -10,6 +10,7 @@ import {
   install,
   load,
   log,
+  logPanel,
   machine,
   onScriptedMachine,
   page,
@@ -131,7 +132,7 @@ test('the log waits while it is paused, and is copied', async () => {
   await page.keyboard.press('Control+1');
   await page.keyboard.press('Control+3');
   await expect(log().locator('.life-log-line')).toHaveCount(3);
-  await expect(page.getByRole('region', { name: 'Kernel log of rtmgr' })).toContainText('3 lines · seconds');
+  await expect(logPanel()).toContainText('3 lines · seconds');
 });
 
 test('the log stays where one has scrolled to', async () => {
@@ -153,10 +154,9 @@ test('when the helper dies the log says so, and is followed again', async () => 
   machine.script({ load: { lines: LOADED_LINES }, log_lines: LOADED_LINES, die: { after_ms: 1500 } });
   await button('Load').click();
   await expect(log()).toContainText('version 0.1.0');
-  const panelOfLog = page.getByRole('region', { name: 'Kernel log of rtmgr' });
-  await expect(panelOfLog).toContainText('Not followed any more');
+  await expect(logPanel()).toContainText('Not followed any more');
   machine.script({ log_lines: [...LOADED_LINES, 'rtmgr: again'] });
-  await panelOfLog.getByRole('button', { name: 'Follow' }).click();
+  await logPanel().getByRole('button', { name: 'Follow' }).click();
   await expect(log()).toContainText('rtmgr: again');
   await expect(log().getByText('rtmgr: version 0.1.0')).toHaveCount(1);
 });

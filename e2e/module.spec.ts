@@ -13,6 +13,7 @@ import {
   helper,
   install,
   load,
+  loadedByAnother,
   log,
   machine,
   onScriptedMachine,
@@ -23,7 +24,6 @@ import {
   sockets,
   state,
   steps,
-  sys,
 } from './support/module.ts';
 
 onScriptedMachine();
@@ -171,8 +171,7 @@ test('says so when somebody else removes it, or loads it', async () => {
 
   await button('Unload…').click();
   await expect(state()).toHaveText('Not loaded');
-  sys('version', '0.1.0');
-  sys('refcnt', 0);
+  loadedByAnother();
   await expect(state()).toHaveText('Loaded');
   await expect(steps()).toContainText('Somebody else loaded it');
 });

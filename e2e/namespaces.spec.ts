@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Named namespaces, opened and changed through the helper.
 import { expect, test } from './fixture.ts';
-import { HELPER, buildHelper } from './support/helper.ts';
-import { at, lock, select, unlock } from './support/lock.ts';
-import { HEARD, openMachine } from './support/machine.ts';
-import type { Machine } from './support/machine.ts';
+import { HELPER } from './support/helper.ts';
+import { at, lock, machine, onMachine, select, unlock } from './support/lock.ts';
+import { HEARD } from './support/machine.ts';
 import { routes } from './support/window.ts';
 
 const LONG = 'customer-7-uplink-frankfurt-am-main';
 
-test.describe.configure({ timeout: 90_000 });
-
-let machine: Machine;
-test.beforeAll(async () => {
-  buildHelper();
-  machine = await openMachine(['blue', LONG]);
-});
-test.afterAll(() => machine?.end());
+onMachine(['blue', LONG]);
 
 test('named namespaces are opened locked from the switcher, and once unlocked changed at once', async ({
   start,

@@ -1,8 +1,23 @@
 // SPDX-License-Identifier: MIT
-// What the tests of This machine see of the window, and what they do there.
-import { expect } from '../fixture.ts';
+// The namespace that plays the machine in the tests of This machine, what they see of the window, and what they do there.
+import { expect, test } from '../fixture.ts';
 import type { Locator, Page } from '../fixture.ts';
+import { buildHelper } from './helper.ts';
+import { openMachine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { cell, routes } from './window.ts';
+
+export let machine: Machine;
+
+/** The tests of the file share one, with these named namespaces, and the real helper is there. */
+export function onMachine(namespaces: readonly string[] = []): void {
+  test.describe.configure({ timeout: 90_000 });
+  test.beforeAll(async () => {
+    buildHelper();
+    machine = await openMachine(namespaces);
+  });
+  test.afterAll(() => machine?.end());
+}
 
 export const lock = (page: Page): Locator => page.locator('header .lock');
 export const notice = (page: Page): Locator => page.locator('.notice');

@@ -29,6 +29,7 @@ export const state = (): Locator => panel().getByRole('heading', { level: 2 });
 export const alert = (): Locator => panel().getByRole('alert');
 export const button = (name: string | RegExp): Locator => panel().getByRole('button', { name });
 export const log = (): Locator => page.getByRole('log', { name: 'Lines of the kernel log' });
+export const logPanel = (): Locator => page.getByRole('region', { name: 'Kernel log of rtmgr' });
 export const steps = (): Locator =>
   page.getByRole('region', { name: 'What just happened' }).getByRole('listitem');
 export const said = (): Locator => page.getByRole('status', { name: 'Message' });
@@ -54,6 +55,12 @@ export function sockets(holders: Record<number, string>): void {
 /** The kernel's own end of protocol 31 is there already. */
 export const servedByAnother = (): void =>
   machine.put('proc/net/netlink', `${NETLINK_HEAD}0000000040dc2c09 31  0  00000000 0 0 0 2 0 89\n`);
+
+/** As insmod does it: no helper of ours runs. */
+export function loadedByAnother(): void {
+  sys('version', '0.1.0');
+  sys('refcnt', 0);
+}
 
 /** Loads it, with nothing in the way. */
 export async function load(more: object = {}): Promise<void> {

@@ -2,7 +2,8 @@
 // How polkit and the kernel refuse: what pkexec writes and ends with, what the kernel answers and logs; and what the
 // window has to say of each.
 
-export const ENDED: [how: string, stderr: string, code: number, words: string][] = [
+export type Ending = [how: string, stderr: string, code: number, words: string];
+export const ENDED: Ending[] = [
   [
     'dismissed',
     'Error executing command as another user: Request dismissed',

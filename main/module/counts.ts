@@ -3,15 +3,13 @@
 // One that stayed open would hold the module, so that nobody could unload it.
 import type { AppError, Outcome, RtmgrStats } from '../../app/contract/index.ts';
 import { fail } from '../../app/contract/index.ts';
-import { NETLINK_RTMGR } from '../codec/index.ts';
 import { Channel } from '../netlink/channel.ts';
-import { NETLINK_USERSOCK } from '../netlink/constants.ts';
 import { startNetlink } from '../netlink/netlink.ts';
 import { endpointFromParts } from '../netlink/port-endpoint.ts';
 import { openRequestSocket } from '../netlink/sockets.ts';
+import { peerOf, socketProtocol } from '../netlink/wire.ts';
 import { askStats } from '../rtmgr/answers.ts';
-import { isModuleLoaded } from '../targets/rtmgr-module.ts';
-import { standInPort } from './place.ts';
+import { isModuleLoaded, moduleWire } from '../targets/rtmgr-module.ts';
 
 /** The kernel answers within the system call; whoever takes longer is not waited for. */
 const TIMEOUT_MS = 2000;
@@ -49,11 +47,11 @@ function inWords(error: AppError, owner: number | null): AppError {
 async function readOnce(): Promise<Outcome<RtmgrStats>> {
   // where it is installed, opening a socket would load it
   if (!isModuleLoaded()) return fail({ kind: 'unavailable', what: 'The kernel module is not loaded' });
-  const port = standInPort();
-  const socket = openRequestSocket(port === null ? NETLINK_RTMGR : NETLINK_USERSOCK);
+  const wire = moduleWire();
+  const socket = openRequestSocket(socketProtocol(wire));
   if (!socket.ok) return socket;
   const fds = { request: socket.value };
-  const netlink = await startNetlink({ fds, groups: [], ...(port !== null && { peer: port }) });
+  const netlink = await startNetlink({ fds, groups: [], ...peerOf(wire) });
   if (!netlink.ok) return netlink;
   const channel = new Channel(endpointFromParts(netlink.value.parts('request')), { timeoutMs: TIMEOUT_MS });
   const answer = await askStats(channel);

@@ -5,17 +5,14 @@ import { ok } from '../../app/contract/index.ts';
 import { Channel } from '../netlink/channel.ts';
 import { startNetlink } from '../netlink/netlink.ts';
 import { endpointFromParts } from '../netlink/port-endpoint.ts';
+import { peerOf } from '../netlink/wire.ts';
 import { openRtmgrKernel } from '../targets/rtmgr.ts';
 
 export async function greetModule(): Promise<Outcome<{ writable: boolean; release: string }>> {
   const target = await openRtmgrKernel();
   if (!target.ok) return target;
   const { fds, wire } = target.value;
-  const netlink = await startNetlink({
-    fds,
-    groups: [],
-    ...(wire.kind === 'rtmgr-user' && { peer: wire.peer }),
-  });
+  const netlink = await startNetlink({ fds, groups: [], ...peerOf(wire) });
   if (!netlink.ok) {
     await target.value.close();
     return netlink;

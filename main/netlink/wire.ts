@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a target's sockets speak, and with whom.
 import type { Protocol } from '../codec/index.ts';
+import { NETLINK_RTMGR } from '../codec/index.ts';
+import { NETLINK_ROUTE, NETLINK_USERSOCK } from './constants.ts';
 
 export type Wire =
   /** NETLINK_ROUTE: the kernel's own tables. */
@@ -22,4 +24,13 @@ export interface RelaySocket {
   sendMax: number;
 }
 
+/** For `startNetlink`: whom datagrams are for, where that is not the kernel. */
+export const peerOf = (wire: Wire): { peer?: number } =>
+  wire.kind === 'rtmgr-user' ? { peer: wire.peer } : {};
+
+/** The third argument of socket(2). */
+export const socketProtocol = ({ kind }: Wire): number =>
+  ({ route: NETLINK_ROUTE, rtmgr: NETLINK_RTMGR, 'rtmgr-user': NETLINK_USERSOCK })[kind];
+
+/** What the messages are of. */
 export const protocolOf = (wire: Wire): Protocol => (wire.kind === 'route' ? 'route' : 'rtmgr');

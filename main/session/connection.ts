@@ -7,7 +7,7 @@ import { fail, ok } from '../../app/contract/index.ts';
 import { Channel } from '../netlink/channel.ts';
 import { startNetlink } from '../netlink/netlink.ts';
 import { EVENT_GROUPS, LINK_GROUPS, RTMGR_GROUPS } from '../netlink/sockets.ts';
-import { protocolOf } from '../netlink/wire.ts';
+import { peerOf, protocolOf } from '../netlink/wire.ts';
 import { endpointFromParts } from '../netlink/port-endpoint.ts';
 import { NLM_F_CREATE, NLM_F_EXCL, RTM_NEWROUTE, encodeRoute } from '../codec/index.ts';
 import type { RouteSpec } from '../codec/index.ts';
@@ -81,7 +81,7 @@ export async function connect(
   const netlink = await startNetlink({
     fds: target.fds,
     groups: [],
-    ...(wire.kind === 'rtmgr-user' && { peer: wire.peer }),
+    ...peerOf(wire),
   });
   if (!netlink.ok) {
     await target.close();

@@ -3,14 +3,13 @@
 // they differ in who is at the other end, and in how one notices that it is gone.
 import type { AppError, Outcome } from '../../app/contract/index.ts';
 import { fail, ok } from '../../app/contract/index.ts';
-import { NETLINK_RTMGR } from '../codec/index.ts';
-import { standInPort } from '../module/place.ts';
 import type { Channel } from '../netlink/channel.ts';
 import { NETLINK_USERSOCK } from '../netlink/constants.ts';
 import { openRtmgrSockets } from '../netlink/sockets.ts';
+import { socketProtocol } from '../netlink/wire.ts';
 import { hello, usualOptions } from '../rtmgr/requests.ts';
 import { firstRoutes } from './rtmgr-routes.ts';
-import { NOT_LOADED, isModuleLoaded } from './rtmgr-module.ts';
+import { NOT_LOADED, isModuleLoaded, moduleWire } from './rtmgr-module.ts';
 import { NOT_BUILT, rtmgrUserPath, startRtmgrUser } from './rtmgr-program.ts';
 import type { OpenTarget, Prepared } from './target.ts';
 
@@ -91,8 +90,8 @@ export async function openRtmgrKernel(): Promise<Outcome<OpenTarget>> {
     wayOut: NOT_LOADED.wayOut,
   };
   if (!isModuleLoaded()) return fail(absent);
-  const playing = standInPort();
-  const fds = openRtmgrSockets(playing === null ? NETLINK_RTMGR : NETLINK_USERSOCK);
+  const wire = moduleWire();
+  const fds = openRtmgrSockets(socketProtocol(wire));
   if (!fds.ok) {
     const { error } = fds;
     // EPROTONOSUPPORT: nobody serves this protocol
@@ -101,10 +100,10 @@ export async function openRtmgrKernel(): Promise<Outcome<OpenTarget>> {
   let timer: ReturnType<typeof setInterval> | undefined;
   return ok({
     fds: fds.value,
-    wire: playing === null ? { kind: 'rtmgr' } : { kind: 'rtmgr-user', peer: playing },
+    wire,
     guard: null,
     lab: null,
-    prepare: (channel) => (playing === null ? greet : greetProcess)(channel, { pid: null, port: null }),
+    prepare: (channel) => (wire.kind === 'rtmgr' ? greet : greetProcess)(channel, { pid: null, port: null }),
     onLost(listener) {
       timer = setInterval(() => {
         if (isModuleLoaded()) return;
